@@ -1,0 +1,33 @@
+package io.penstock.format;
+
+import io.penstock.buffer.Input;
+import java.io.IOException;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * A file format. Thread-safe and without state.
+ *
+ * <p>A schema here is Arrow's, as it stands in an IPC message: a dictionary-encoded field has the type of its <em>values</em>, and
+ * says in its {@code DictionaryEncoding} the type of its indices.
+ */
+public interface Format {
+    /** The provider's name in the log and the extension of its files: {@code json}, {@code arrow}. */
+    String name();
+
+    /**
+     * Refuses a schema that the format cannot hold without loss.
+     *
+     * @throws IllegalArgumentException naming the column, its type and the choices
+     */
+    void check(Schema schema);
+
+    /** Begins a file. */
+    BatchEncoder encoder(WriteContext context);
+
+    /**
+     * Opens a file.
+     *
+     * @throws CorruptFileException if it is not of this format, or broken
+     */
+    BatchDecoder decoder(Input input, ReadContext context) throws IOException;
+}

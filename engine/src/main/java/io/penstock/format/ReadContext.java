@@ -1,0 +1,29 @@
+package io.penstock.format;
+
+import io.penstock.buffer.BufferPool;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * What a decoder needs to know.
+ *
+ * @param name of the file, for messages
+ * @param schema the table's; every file of the table has it
+ * @param options the format's own, as they were when the file was written
+ * @param columns the names of the top-level columns to read, in the order to return them; null for all
+ * @param batchRows the most rows of a batch, where the format leaves that to the reader
+ * @param batchBytes the bytes of vectors at which a batch ends early, where the format leaves that to the reader
+ * @param allocator for the vectors of the batch
+ * @param pool for what is read and not yet decoded
+ */
+public record ReadContext(
+        String name,
+        Schema schema,
+        Map<String, String> options,
+        List<String> columns,
+        int batchRows,
+        long batchBytes,
+        BufferAllocator allocator,
+        BufferPool pool) {}

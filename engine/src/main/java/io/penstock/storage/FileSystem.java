@@ -1,0 +1,83 @@
+package io.penstock.storage;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * One store: files below a root, named by {@link StoragePath relative paths}. Thread-safe. Every method throws {@link
+ * IllegalArgumentException} for a path that {@link StoragePath#check} refuses.
+ *
+ * <p>The contract, for every implementation:
+ * <ul>
+ *   <li>a file appears whole, under its name, when its {@link Sink#commit} or {@link #createExclusive} returns, and never otherwise;
+ *   <li>a file that has appeared does not change; it can be replaced whole or removed, and a {@link Source} that is open keeps
+ *       the bytes it opened;
+ *   <li>what an abandoned write leaves is invisible to {@link #exists}, {@link #list} and {@link #openForRead}, shown by {@link
+ *       #unfinished} and removed by {@link #discard}.
+ * </ul>
+ */
+public interface FileSystem extends Closeable {
+    /**
+     * Opens a file.
+     *
+     * @throws java.nio.file.NoSuchFileException if there is none; its file is {@code path}
+     */
+    Source openForRead(String path) throws IOException;
+
+    /**
+     * Begins a file, whose directory need not exist. It appears, replacing any file of that name, when the sink commits.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException if another write of the same path is unfinished, in this process or left by
+     *     one that died ({@link #discard} removes it)
+     */
+    Sink openForWrite(String path) throws IOException;
+
+    /**
+     * Creates a file with the remaining bytes of {@code content}, unless one of that name exists. Of any number of callers, in any
+     * number of processes, exactly one succeeds. This is the commit point of a table.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException if the file existed before or another caller came first
+     * @throws IOException anything else: the file may or may not have appeared, and the caller reads it to find out
+     */
+    void createExclusive(String path, ByteBuffer content) throws IOException;
+
+    /** Whether there is a file or a directory of that name. */
+    boolean exists(String path) throws IOException;
+
+    /**
+     * Removes a file, or an empty directory.
+     *
+     * @return whether there was one
+     * @throws java.nio.file.DirectoryNotEmptyException if it is a directory with something in it
+     */
+    boolean remove(String path) throws IOException;
+
+    /** Makes a directory and its parents; one that exists is left as it is. Where the store has no directories, does nothing. */
+    void mkdirAll(String path) throws IOException;
+
+    /**
+     * What lies directly in a directory, sorted by name. The root is {@code ""}. A directory that does not exist, or that the store
+     * does not know because nothing lies in it, is empty.
+     */
+    List<FileEntry> list(String directory) throws IOException;
+
+    /** The paths that writes in this directory have begun and not finished; of live writers too. Sorted. */
+    List<String> unfinished(String directory) throws IOException;
+
+    /**
+     * Removes what an unfinished write of {@code path} left. Only for a writer known to be dead: a live one fails at its next call.
+     *
+     * @return whether there was anything
+     */
+    boolean discard(String path) throws IOException;
+
+    /** Names the store in messages, for example {@code file:///var/data}; without credentials. */
+    @Override
+    String toString();
+
+    /** Releases what the store holds. Open sinks and sources fail afterwards. */
+    @Override
+    void close() throws IOException;
+}
