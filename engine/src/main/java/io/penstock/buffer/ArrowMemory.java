@@ -18,7 +18,8 @@ public final class ArrowMemory {
     private static final long ALIGNMENT = 64;
 
     static {
-        // Arrow's first class to load builds its default factory, and Netty's cannot without Unsafe memory access, which Netty
+        // Arrow's first class to load builds its default factory, and Netty's cannot without Unsafe memory access,
+        // which Netty
         // switches off by itself from JDK 24 on. A host's own choice stays.
         if (Runtime.version().feature() >= 24 && System.getProperty("io.netty.noUnsafe") == null) {
             System.setProperty("io.netty.noUnsafe", "false");
@@ -39,8 +40,10 @@ public final class ArrowMemory {
                     .roundingPolicy(size -> (size + ALIGNMENT - 1) & -ALIGNMENT)
                     .build());
         } catch (LinkageError e) {
-            throw new IllegalStateException("Arrow cannot start on this JVM: start it with --sun-misc-unsafe-memory-access=allow and without "
-                    + "-Dio.netty.noUnsafe=true", e);
+            throw new IllegalStateException(
+                    "Arrow cannot start on this JVM: start it with --sun-misc-unsafe-memory-access=allow and without "
+                            + "-Dio.netty.noUnsafe=true",
+                    e);
         }
     }
 
@@ -50,7 +53,8 @@ public final class ArrowMemory {
      *
      * @param limitBytes what of the reservation is meant for vectors
      */
-    public static BufferAllocator newChild(BufferAllocator root, String name, Reservation reservation, long limitBytes) {
+    public static BufferAllocator newChild(
+            BufferAllocator root, String name, Reservation reservation, long limitBytes) {
         GrowingLimit listener = new GrowingLimit(reservation);
         BufferAllocator child = root.newChildAllocator(name, listener, 0, limitBytes);
         listener.allocator = child;

@@ -49,7 +49,10 @@ public final class BufferPool implements AutoCloseable {
         }
         outstanding.incrementAndGet();
         if (traceAcquire) {
-            acquired.put(buffer, new Throwable("acquired here by thread " + Thread.currentThread().getName()));
+            acquired.put(
+                    buffer,
+                    new Throwable(
+                            "acquired here by thread " + Thread.currentThread().getName()));
         }
         buffer.take();
         return buffer;

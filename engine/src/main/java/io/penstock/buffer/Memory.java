@@ -36,11 +36,14 @@ public final class Memory {
             singleton.setAccessible(true);
             Object unsafe = singleton.get(null);
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            PUT_LONG = lookup.findVirtual(type, "putLong", MethodType.methodType(void.class, Object.class, long.class, long.class))
+            PUT_LONG = lookup.findVirtual(
+                            type, "putLong", MethodType.methodType(void.class, Object.class, long.class, long.class))
                     .bindTo(unsafe);
-            PUT_INT = lookup.findVirtual(type, "putInt", MethodType.methodType(void.class, Object.class, long.class, int.class))
+            PUT_INT = lookup.findVirtual(
+                            type, "putInt", MethodType.methodType(void.class, Object.class, long.class, int.class))
                     .bindTo(unsafe);
-            MethodHandle offset = lookup.findVirtual(type, "objectFieldOffset", MethodType.methodType(long.class, Field.class))
+            MethodHandle offset = lookup.findVirtual(
+                            type, "objectFieldOffset", MethodType.methodType(long.class, Field.class))
                     .bindTo(unsafe);
             ADDRESS_OFFSET = (long) offset.invoke(Buffer.class.getDeclaredField("address"));
             CAPACITY_OFFSET = (long) offset.invoke(Buffer.class.getDeclaredField("capacity"));

@@ -41,15 +41,17 @@ public final class MemoryBudget {
     public Reservation reserve(long bytes, String owner) throws MemoryExhaustedException {
         requireNotNegative(bytes);
         if (bytes > totalBytes) {
-            throw new MemoryExhaustedException(owner + " needs " + bytes + " bytes of direct memory, more than the whole budget of " + totalBytes
-                    + " (penstock.memory.bytes)");
+            throw new MemoryExhaustedException(
+                    owner + " needs " + bytes + " bytes of direct memory, more than the whole budget of " + totalBytes
+                            + " (penstock.memory.bytes)");
         }
         long nanos = deadline.toNanos();
         lock.lock();
         try {
             while (bytes > totalBytes - reservedBytes) {
                 if (nanos <= 0) {
-                    throw new MemoryExhaustedException(owner + " needs " + bytes + " bytes of direct memory; " + reservedBytes + " of " + totalBytes
+                    throw new MemoryExhaustedException(owner + " needs " + bytes + " bytes of direct memory; "
+                            + reservedBytes + " of " + totalBytes
                             + " are reserved by others and none came free within " + deadline.toMillis()
                             + " ms (penstock.memory.bytes, penstock.memory.wait.millis)");
                 }
@@ -58,7 +60,8 @@ public final class MemoryBudget {
             take(bytes);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new MemoryExhaustedException(owner + " was interrupted while it waited for " + bytes + " bytes of direct memory");
+            throw new MemoryExhaustedException(
+                    owner + " was interrupted while it waited for " + bytes + " bytes of direct memory");
         } finally {
             lock.unlock();
         }
@@ -125,7 +128,7 @@ public final class MemoryBudget {
 
     @Override
     public String toString() {
-        return "MemoryBudget[" + reservedBytes() + " of " + totalBytes + " bytes reserved, deadline " + TimeUnit.NANOSECONDS.toMillis(deadline.toNanos())
-                + " ms]";
+        return "MemoryBudget[" + reservedBytes() + " of " + totalBytes + " bytes reserved, deadline "
+                + TimeUnit.NANOSECONDS.toMillis(deadline.toNanos()) + " ms]";
     }
 }

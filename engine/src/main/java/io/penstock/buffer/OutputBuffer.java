@@ -66,7 +66,8 @@ public final class OutputBuffer implements AutoCloseable {
     /** Ends a claim: everything below {@code address} is put. */
     public void advance(long address) {
         if (address < next || address > end) {
-            throw new IllegalStateException("wrote " + (address - next) + " bytes where " + (end - next) + " were claimed");
+            throw new IllegalStateException(
+                    "wrote " + (address - next) + " bytes where " + (end - next) + " were claimed");
         }
         next = address;
     }
