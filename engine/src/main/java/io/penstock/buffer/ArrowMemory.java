@@ -19,8 +19,7 @@ public final class ArrowMemory {
 
     static {
         // Arrow's first class to load builds its default factory, and Netty's cannot without Unsafe memory access,
-        // which Netty
-        // switches off by itself from JDK 24 on. A host's own choice stays.
+        // which Netty switches off by itself from JDK 24 on. A host's own choice stays.
         if (Runtime.version().feature() >= 24 && System.getProperty("io.netty.noUnsafe") == null) {
             System.setProperty("io.netty.noUnsafe", "false");
         }
