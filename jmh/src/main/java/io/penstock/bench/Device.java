@@ -1,0 +1,156 @@
+package io.penstock.bench;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Where all contenders of a benchmark write to. Those who have direct buffers give them as they are, the others use it as a stream
+ * of byte arrays. One thread at a time.
+ *
+ * <p>{@link #restart} begins the next file and belongs outside what is measured.
+ */
+abstract sealed class Device extends OutputStream {
+    /** The size of the writes that reach a file, whoever makes them. */
+    static final int WRITE_BYTES = 256 << 10;
+
+    long bytes;
+
+    /** Consumes the remaining bytes of {@code direct}. */
+    abstract void write(ByteBuffer direct) throws IOException;
+
+    @Override
+    public abstract void write(byte[] source, int offset, int length) throws IOException;
+
+    @Override
+    public void write(int value) throws IOException {
+        write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    /** The bytes that it was given since the last {@link #restart}. */
+    long bytes() {
+        return bytes;
+    }
+
+    void restart() throws IOException {
+        bytes = 0;
+    }
+
+    /** By the name that the benchmarks' parameter {@code device} has. */
+    static Device open(String name) throws IOException {
+        return switch (name) {
+            case "null" -> new Null();
+            case "file" -> new File();
+            default -> throw new IllegalArgumentException("device '" + name + "': use null or file");
+        };
+    }
+
+    /** Counts and discards; byte arrays are not even copied, which is in favour of those who write them. */
+    static final class Null extends Device {
+        @Override
+        void write(ByteBuffer direct) {
+            bytes += direct.remaining();
+            direct.position(direct.limit());
+        }
+
+        @Override
+        public void write(byte[] source, int offset, int length) {
+            bytes += length;
+        }
+    }
+
+    /**
+     * A new file, in memory where the machine has {@code /dev/shm}; the property {@code penstock.bench.dir} chooses another
+     * directory. Byte arrays are collected in a direct buffer: a FileOutputStream allocates and frees native memory at every
+     * write.
+     */
+    static final class File extends Device {
+        private final Path path = Files.createTempFile(directory(), "penstock-bench-", ".out");
+        private final ByteBuffer collected = ByteBuffer.allocateDirect(WRITE_BYTES);
+        private FileChannel channel;
+
+        File() throws IOException {}
+
+        static Path directory() {
+            Path memory = Path.of("/dev/shm");
+            String fallback = Files.isWritable(memory) ? memory.toString() : System.getProperty("java.io.tmpdir");
+            return Path.of(System.getProperty("penstock.bench.dir", fallback));
+        }
+
+        @Override
+        void restart() throws IOException {
+            super.restart();
+            if (channel != null) {
+                channel.close();
+            }
+            channel = FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+        }
+
+        @Override
+        void write(ByteBuffer direct) throws IOException {
+            bytes += direct.remaining();
+            while (direct.hasRemaining()) {
+                channel.write(direct);
+            }
+        }
+
+        @Override
+        public void write(byte[] source, int offset, int length) throws IOException {
+            int from = offset;
+            int left = length;
+            while (left > 0) {
+                int run = Math.min(left, collected.remaining());
+                collected.put(source, from, run);
+                from += run;
+                left -= run;
+                if (!collected.hasRemaining()) {
+                    flush();
+                }
+            }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            write(collected.flip());
+            collected.clear();
+        }
+
+        @Override
+        public void close() throws IOException {
+            try {
+                if (channel != null) {
+                    channel.close();
+                }
+            } finally {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+
+    /** Keeps what it is given. */
+    static final class Capture extends Device {
+        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+
+        @Override
+        void write(ByteBuffer direct) {
+            byte[] copy = new byte[direct.remaining()];
+            direct.get(copy);
+            write(copy, 0, copy.length);
+        }
+
+        @Override
+        public void write(byte[] source, int offset, int length) {
+            bytes += length;
+            kept.write(source, offset, length);
+        }
+
+        byte[] toByteArray() {
+            return kept.toByteArray();
+        }
+    }
+}

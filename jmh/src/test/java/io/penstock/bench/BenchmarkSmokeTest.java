@@ -1,0 +1,36 @@
+package io.penstock.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Benchmarks that nobody ran for a while still run, and their contenders still write the same rows. */
+class BenchmarkSmokeTest {
+    @ParameterizedTest
+    @ValueSource(classes = JsonWriteBenchmark.class)
+    void everyContenderRunsOnce(Class<?> benchmark) throws RunnerException {
+        long contenders = Arrays.stream(benchmark.getMethods())
+                .filter(method -> method.isAnnotationPresent(Benchmark.class))
+                .count();
+        Options once = new OptionsBuilder()
+                .include("\\." + benchmark.getSimpleName() + "\\.")
+                .param("device", "file")
+                .forks(0)
+                .warmupIterations(0)
+                .measurementIterations(1)
+                .measurementTime(TimeValue.milliseconds(1))
+                .shouldFailOnError(true)
+                .verbosity(VerboseMode.SILENT)
+                .build();
+        assertEquals(contenders, new Runner(once).run().size());
+    }
+}
