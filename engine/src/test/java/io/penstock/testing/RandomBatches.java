@@ -71,7 +71,7 @@ public final class RandomBatches implements AutoCloseable {
     /** Fills every dictionary with other values. */
     public void redrawDictionaries() {
         for (Dictionary dictionary : dictionaries.values()) {
-            vectors.fill(dictionary.getVector(), vectors.dictionarySize(), Nulls.RANDOM);
+            vectors.fill(dictionary.getVector(), dictionary.getVector().getField(), vectors.dictionarySize(), Nulls.RANDOM);
         }
     }
 
@@ -86,7 +86,7 @@ public final class RandomBatches implements AutoCloseable {
         for (Field field : fields) {
             FieldVector column = field.createVector(allocator);
             columns.add(column);
-            vectors.fill(column, rows, nulls);
+            vectors.fill(column, field, rows, nulls);
         }
         return new VectorSchemaRoot(fields, columns, rows);
     }

@@ -34,8 +34,8 @@ final class RandomVectors {
         return 1 + random.nextInt(30);
     }
 
-    void fill(FieldVector vector, int count, Nulls nulls) {
-        Field field = vector.getField();
+    /** @param field of the vector: a union vector does not know the type ids it was made with */
+    void fill(FieldVector vector, Field field, int count, Nulls nulls) {
         ArrowType type = field.getType();
         BitSet valid = valid(field, count, nulls);
         List<byte[]> buffers = new ArrayList<>();
@@ -51,21 +51,23 @@ final class RandomVectors {
         } else if (type instanceof ArrowType.Utf8View || type instanceof ArrowType.BinaryView) {
             views(field, count, buffers);
         } else if (type instanceof ArrowType.List || type instanceof ArrowType.Map) {
-            fill(child(vector, 0), offsets(count, 4, buffers), nulls);
+            fillChild(vector, field, 0, offsets(count, 4, buffers), nulls);
         } else if (type instanceof ArrowType.LargeList) {
-            fill(child(vector, 0), offsets(count, 8, buffers), nulls);
+            fillChild(vector, field, 0, offsets(count, 8, buffers), nulls);
         } else if (type instanceof ArrowType.ListView) {
-            fill(child(vector, 0), listViews(count, 4, buffers), nulls);
+            fillChild(vector, field, 0, listViews(count, 4, buffers), nulls);
         } else if (type instanceof ArrowType.LargeListView) {
-            fill(child(vector, 0), listViews(count, 8, buffers), nulls);
+            fillChild(vector, field, 0, listViews(count, 8, buffers), nulls);
         } else if (type instanceof ArrowType.FixedSizeList list) {
-            fill(child(vector, 0), count * list.getListSize(), nulls);
+            fillChild(vector, field, 0, count * list.getListSize(), nulls);
         } else if (type instanceof ArrowType.Struct) {
-            vector.getChildrenFromFields().forEach(child -> fill(child, count, nulls));
-        } else if (type instanceof ArrowType.Union union) {
-            union(vector, union, count, nulls, buffers);
+            for (int child = 0; child < field.getChildren().size(); child++) {
+                fillChild(vector, field, child, count, nulls);
+            }
+        } else if (type instanceof ArrowType.Union) {
+            union(vector, field, count, nulls, buffers);
         } else if (type instanceof ArrowType.RunEndEncoded) {
-            runs(vector, count, nulls);
+            runs(vector, field, count, nulls);
         } else if (type instanceof ArrowType.Bool) {
             buffers.add(bytes((count + 7) / 8));
         } else if (!(type instanceof ArrowType.Null)) {
@@ -207,7 +209,8 @@ final class RandomVectors {
         return random.nextInt(50) == 0 && count < 2000 ? random.nextInt(40) : random.nextInt(4);
     }
 
-    private void union(FieldVector vector, ArrowType.Union union, int count, Nulls nulls, List<byte[]> buffers) {
+    private void union(FieldVector vector, Field field, int count, Nulls nulls, List<byte[]> buffers) {
+        ArrowType.Union union = (ArrowType.Union) field.getType();
         int[] typeIds = union.getTypeIds();
         int[] used = new int[typeIds.length];
         byte[] types = new byte[count];
@@ -223,11 +226,11 @@ final class RandomVectors {
             buffers.add(offsets);
         }
         for (int child = 0; child < typeIds.length; child++) {
-            fill(child(vector, child), dense ? used[child] : count, nulls);
+            fillChild(vector, field, child, dense ? used[child] : count, nulls);
         }
     }
 
-    private void runs(FieldVector vector, int count, Nulls nulls) {
+    private void runs(FieldVector vector, Field field, int count, Nulls nulls) {
         List<Integer> ends = new ArrayList<>();
         for (int end = 0; end < count; ) {
             end = Math.min(count, end + 1 + random.nextInt(10));
@@ -240,7 +243,11 @@ final class RandomVectors {
         BitSet valid = new BitSet();
         valid.set(0, ends.size());
         load(child(vector, 0), ends.size(), 0, List.of(bitmap(valid, ends.size()), data));
-        fill(child(vector, 1), ends.size(), nulls);
+        fillChild(vector, field, 1, ends.size(), nulls);
+    }
+
+    private void fillChild(FieldVector vector, Field field, int index, int count, Nulls nulls) {
+        fill(child(vector, index), field.getChildren().get(index), count, nulls);
     }
 
     private void load(FieldVector vector, int count, int nullCount, List<byte[]> buffers) {
