@@ -54,8 +54,9 @@ public final class BatchCheck {
     private void requireSound(VectorSchemaRoot batch, DictionaryProvider dictionaries, boolean nullsCount) {
         List<FieldVector> vectors = batch.getFieldVectors();
         if (vectors.size() != columns.length) {
-            throw new IllegalArgumentException("the batch has " + vectors.size() + " columns " + names(vectors) + " and the table has "
-                    + columns.length + ": " + fields.stream().map(Field::getName).toList());
+            throw new IllegalArgumentException("the batch has " + vectors.size() + " columns " + names(vectors)
+                    + " and the table has " + columns.length + ": "
+                    + fields.stream().map(Field::getName).toList());
         }
         int rows = batch.getRowCount();
         for (int column = 0; column < columns.length; column++) {
@@ -64,8 +65,8 @@ public final class BatchCheck {
             check.requireName(vector, column);
             boolean mayMiss = check.requireSound(vector, dictionaries);
             if (vector.getValueCount() != rows) {
-                throw new IllegalArgumentException("Column '" + vector.getName() + "' has " + vector.getValueCount() + " values in a batch of " + rows
-                        + " rows");
+                throw new IllegalArgumentException("Column '" + vector.getName() + "' has " + vector.getValueCount()
+                        + " values in a batch of " + rows + " rows");
             }
             if (mayMiss && nullsCount) {
                 check.requireNoneMissing(vector, rows);

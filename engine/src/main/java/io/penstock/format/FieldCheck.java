@@ -99,7 +99,8 @@ final class FieldCheck {
 
     void requireName(FieldVector vector, int column) {
         if (vector != known && !vector.getName().equals(field.getName())) {
-            throw new IllegalArgumentException("Column " + column + ": expected '" + field.getName() + "' and got '" + vector.getName() + "'");
+            throw new IllegalArgumentException(
+                    "Column " + column + ": expected '" + field.getName() + "' and got '" + vector.getName() + "'");
         }
     }
 
@@ -112,7 +113,9 @@ final class FieldCheck {
         if (outer != known) {
             requireType(outer);
         }
-        FieldVector vector = outer instanceof ExtensionTypeVector<?> extension ? (FieldVector) extension.getUnderlyingVector() : outer;
+        FieldVector vector = outer instanceof ExtensionTypeVector<?> extension
+                ? (FieldVector) extension.getUnderlyingVector()
+                : outer;
         int count = vector.getValueCount();
         if (count < 0) {
             throw refusal("has " + count + " values");
@@ -133,16 +136,22 @@ final class FieldCheck {
         Field actual = vector.getField();
         DictionaryEncoding actualEncoding = actual.getDictionary();
         if (encoding == null && actualEncoding != null && !isValuesOfDictionary()) {
-            throw mismatch(field.getType() + " without a dictionary", "indices into dictionary " + actualEncoding.getId());
+            throw mismatch(
+                    field.getType() + " without a dictionary", "indices into dictionary " + actualEncoding.getId());
         }
         if (encoding != null && actualEncoding == null) {
-            throw mismatch("indices into dictionary " + encoding.getId() + " (" + encoding.getIndexType() + ")", "plain " + actual.getType());
+            throw mismatch(
+                    "indices into dictionary " + encoding.getId() + " (" + encoding.getIndexType() + ")",
+                    "plain " + actual.getType());
         }
         if (encoding != null && encoding.getId() != actualEncoding.getId()) {
-            throw mismatch("indices into dictionary " + encoding.getId(), "indices into dictionary " + actualEncoding.getId());
+            throw mismatch(
+                    "indices into dictionary " + encoding.getId(), "indices into dictionary " + actualEncoding.getId());
         }
         // Arrow for Java does not tell the type ids a union was made with.
-        boolean sameUnion = type instanceof ArrowType.Union && actual.getType() instanceof ArrowType.Union && layout == Layout.of(actual.getType());
+        boolean sameUnion = type instanceof ArrowType.Union
+                && actual.getType() instanceof ArrowType.Union
+                && layout == Layout.of(actual.getType());
         if (!sameUnion && !type.equals(actual.getType())) {
             throw mismatch(type.toString(), actual.getType().toString());
         }
@@ -164,9 +173,11 @@ final class FieldCheck {
                 yield false;
             }
             case FIXED_WIDTH -> {
-                int actualWidth = requireClass(vector, BaseFixedWidthVector.class).getTypeWidth();
+                int actualWidth =
+                        requireClass(vector, BaseFixedWidthVector.class).getTypeWidth();
                 if (actualWidth != width) {
-                    throw refusal("is " + type + ", whose values take " + width + " bytes, in a vector of " + actualWidth + " bytes each");
+                    throw refusal("is " + type + ", whose values take " + width + " bytes, in a vector of "
+                            + actualWidth + " bytes each");
                 }
                 require(vector.getDataBuffer(), (long) count * width, "values");
                 yield false;
@@ -232,7 +243,8 @@ final class FieldCheck {
             case STRUCT -> requireSoundStruct(requireClass(vector, StructVector.class), count, dictionaries);
             case SPARSE_UNION -> requireSoundSparse(requireClass(vector, UnionVector.class), count, dictionaries);
             case DENSE_UNION -> requireSoundDense(requireClass(vector, DenseUnionVector.class), count, dictionaries);
-            case RUN_END_ENCODED -> requireSoundRuns(requireClass(vector, RunEndEncodedVector.class), count, dictionaries);
+            case RUN_END_ENCODED ->
+                requireSoundRuns(requireClass(vector, RunEndEncodedVector.class), count, dictionaries);
         };
     }
 
@@ -265,7 +277,9 @@ final class FieldCheck {
 
     private boolean requireSoundStruct(StructVector struct, int count, DictionaryProvider dictionaries) {
         if (struct.size() != children.length) {
-            throw mismatch("a struct of " + names(field.getChildren()), "a struct of " + names(struct.getField().getChildren()));
+            throw mismatch(
+                    "a struct of " + names(field.getChildren()),
+                    "a struct of " + names(struct.getField().getChildren()));
         }
         boolean missing = false;
         for (int i = 0; i < children.length; i++) {
@@ -356,14 +370,18 @@ final class FieldCheck {
         for (int row = 0; row < rows; row++) {
             FieldCheck missing = missing(vector, row);
             if (missing != null) {
-                throw new IllegalArgumentException("Column '" + missing.path + "' is required but row " + row + (missing == this ? " is null" : " has a null there"));
+                throw new IllegalArgumentException("Column '" + missing.path + "' is required but row " + row
+                        + (missing == this ? " is null" : " has a null there"));
             }
         }
     }
 
     private FieldCheck missing(ValueVector outer, int i) {
-        ValueVector vector = outer instanceof ExtensionTypeVector<?> extension ? extension.getUnderlyingVector() : outer;
-        if (layout == Layout.NULL || layout.hasValidity() && !Memory.getBit(vector.getValidityBuffer().memoryAddress(), i)) {
+        ValueVector vector =
+                outer instanceof ExtensionTypeVector<?> extension ? extension.getUnderlyingVector() : outer;
+        if (layout == Layout.NULL
+                || layout.hasValidity()
+                        && !Memory.getBit(vector.getValidityBuffer().memoryAddress(), i)) {
             return field.isNullable() ? null : this;
         }
         if (encoding != null) {
@@ -376,7 +394,8 @@ final class FieldCheck {
             case STRUCT -> missingField((StructVector) vector, i);
             case SPARSE_UNION -> {
                 int variant = variant(((UnionVector) vector).getTypeBuffer().getByte(i));
-                yield children[variant].missing(((UnionVector) vector).getChildrenFromFields().get(variant), i);
+                yield children[variant].missing(
+                        ((UnionVector) vector).getChildrenFromFields().get(variant), i);
             }
             case DENSE_UNION -> {
                 DenseUnionVector union = (DenseUnionVector) vector;
@@ -403,8 +422,12 @@ final class FieldCheck {
             long starts = list.getOffsetBuffer().memoryAddress();
             start = Offsets.at(starts, large, i);
             end = switch (layout) {
-                case LIST_VIEW -> start + Offsets.at(((ListViewVector) list).getSizeBuffer().memoryAddress(), false, i);
-                case LARGE_LIST_VIEW -> start + Offsets.at(((LargeListViewVector) list).getSizeBuffer().memoryAddress(), true, i);
+                case LIST_VIEW ->
+                    start + Offsets.at(((ListViewVector) list).getSizeBuffer().memoryAddress(), false, i);
+                case LARGE_LIST_VIEW ->
+                    start
+                            + Offsets.at(
+                                    ((LargeListViewVector) list).getSizeBuffer().memoryAddress(), true, i);
                 default -> Offsets.at(starts, large, i + 1);
             };
         }
@@ -439,7 +462,9 @@ final class FieldCheck {
         if (layout == Layout.NULL) {
             return count > 0;
         }
-        return layout.hasValidity() && count > 0 && Offsets.hasZeroBit(vector.getValidityBuffer().memoryAddress(), count);
+        return layout.hasValidity()
+                && count > 0
+                && Offsets.hasZeroBit(vector.getValidityBuffer().memoryAddress(), count);
     }
 
     private <T> T requireClass(FieldVector vector, Class<T> expected) {

@@ -45,7 +45,17 @@ enum Layout {
     boolean hasValidity() {
         return switch (this) {
             case NULL, SPARSE_UNION, DENSE_UNION, RUN_END_ENCODED -> false;
-            case BITS, FIXED_WIDTH, BYTES, LARGE_BYTES, VIEWS, LIST, LARGE_LIST, LIST_VIEW, LARGE_LIST_VIEW, FIXED_SIZE_LIST, STRUCT -> true;
+            case BITS,
+                    FIXED_WIDTH,
+                    BYTES,
+                    LARGE_BYTES,
+                    VIEWS,
+                    LIST,
+                    LARGE_LIST,
+                    LIST_VIEW,
+                    LARGE_LIST_VIEW,
+                    FIXED_SIZE_LIST,
+                    STRUCT -> true;
         };
     }
 
@@ -57,19 +67,37 @@ enum Layout {
             case FloatingPoint -> width(((ArrowType.FloatingPoint) type).getPrecision());
             case Decimal -> ((ArrowType.Decimal) type).getBitWidth() / 8;
             case FixedSizeBinary -> ((ArrowType.FixedSizeBinary) type).getByteWidth();
-            case Date -> switch (((ArrowType.Date) type).getUnit()) {
-                case DAY -> 4;
-                case MILLISECOND -> 8;
-            };
+            case Date ->
+                switch (((ArrowType.Date) type).getUnit()) {
+                    case DAY -> 4;
+                    case MILLISECOND -> 8;
+                };
             case Time -> ((ArrowType.Time) type).getBitWidth() / 8;
-            case Interval -> switch (((ArrowType.Interval) type).getUnit()) {
-                case YEAR_MONTH -> 4;
-                case DAY_TIME -> 8;
-                case MONTH_DAY_NANO -> 16;
-            };
+            case Interval ->
+                switch (((ArrowType.Interval) type).getUnit()) {
+                    case YEAR_MONTH -> 4;
+                    case DAY_TIME -> 8;
+                    case MONTH_DAY_NANO -> 16;
+                };
             case Timestamp, Duration -> 8;
-            case Null, Bool, Utf8, Binary, LargeUtf8, LargeBinary, Utf8View, BinaryView, List, Map, LargeList, ListView, LargeListView, FixedSizeList,
-                    Struct, Union, RunEndEncoded, NONE -> throw new IllegalArgumentException(type + " is not of fixed width");
+            case Null,
+                    Bool,
+                    Utf8,
+                    Binary,
+                    LargeUtf8,
+                    LargeBinary,
+                    Utf8View,
+                    BinaryView,
+                    List,
+                    Map,
+                    LargeList,
+                    ListView,
+                    LargeListView,
+                    FixedSizeList,
+                    Struct,
+                    Union,
+                    RunEndEncoded,
+                    NONE -> throw new IllegalArgumentException(type + " is not of fixed width");
         };
     }
 

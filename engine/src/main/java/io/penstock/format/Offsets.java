@@ -94,8 +94,8 @@ final class Offsets {
                     && buffer < bufferCount
                     && (long) offset + length <= buffers.get(buffer).capacity();
             if (!sound && Memory.getBit(validity, i)) {
-                throw refusal("has the view of " + length + " bytes at " + offset + " of buffer " + buffer + " in row " + i + ", of " + bufferCount
-                        + " buffers");
+                throw refusal("has the view of " + length + " bytes at " + offset + " of buffer " + buffer + " in row "
+                        + i + ", of " + bufferCount + " buffers");
             }
         }
     }

@@ -94,7 +94,8 @@ class BatchCheckTest {
             Random random = new Random(seed);
             try (RandomBatches batches = new RandomBatches(memory.allocator(), schema, seed);
                     VectorSchemaRoot batch = batches.next(20)) {
-                FieldVector column = batch.getVector(random.nextInt(schema.getFields().size()));
+                FieldVector column =
+                        batch.getVector(random.nextInt(schema.getFields().size()));
                 scribble(column, random);
                 try {
                     new BatchCheck(schema).require(batch, batches.dictionaries());
@@ -167,20 +168,30 @@ class BatchCheckTest {
 
     @Test
     void anotherTypeDeepInsideIsToldWithItsPath() {
-        Field expected = nullable("a", ArrowType.List.INSTANCE, nullable("item", ArrowType.Struct.INSTANCE, nullable("b", INT)));
-        Field actual = nullable("a", ArrowType.List.INSTANCE, nullable("item", ArrowType.Struct.INSTANCE, nullable("b", LONG)));
-        Field renamed = nullable("a", ArrowType.List.INSTANCE, nullable("item", ArrowType.Struct.INSTANCE, nullable("c", INT)));
+        Field expected =
+                nullable("a", ArrowType.List.INSTANCE, nullable("item", ArrowType.Struct.INSTANCE, nullable("b", INT)));
+        Field actual = nullable(
+                "a", ArrowType.List.INSTANCE, nullable("item", ArrowType.Struct.INSTANCE, nullable("b", LONG)));
+        Field renamed =
+                nullable("a", ArrowType.List.INSTANCE, nullable("item", ArrowType.Struct.INSTANCE, nullable("c", INT)));
         Schema schema = new Schema(List.of(expected));
-        assertEquals("Column 'a.item.b': expected Int(32, true) and got Int(64, true)", refusalOf(schema, new Schema(List.of(actual))));
-        assertEquals("Column 'a.item' has a field 'c' where 'b' was expected", refusalOf(schema, new Schema(List.of(renamed))));
+        assertEquals(
+                "Column 'a.item.b': expected Int(32, true) and got Int(64, true)",
+                refusalOf(schema, new Schema(List.of(actual))));
+        assertEquals(
+                "Column 'a.item' has a field 'c' where 'b' was expected",
+                refusalOf(schema, new Schema(List.of(renamed))));
     }
 
     @Test
     void otherColumnsAreTold() {
         Schema schema = new Schema(List.of(nullable("a", INT), nullable("b", INT)));
-        assertEquals("Column 0: expected 'a' and got 'b'", refusalOf(schema, new Schema(List.of(nullable("b", INT), nullable("a", INT)))));
         assertEquals(
-                "the batch has 1 columns [a] and the table has 2: [a, b]", refusalOf(schema, new Schema(List.of(nullable("a", INT)))));
+                "Column 0: expected 'a' and got 'b'",
+                refusalOf(schema, new Schema(List.of(nullable("b", INT), nullable("a", INT)))));
+        assertEquals(
+                "the batch has 1 columns [a] and the table has 2: [a, b]",
+                refusalOf(schema, new Schema(List.of(nullable("a", INT)))));
     }
 
     @Test
@@ -260,7 +271,9 @@ class BatchCheckTest {
                 refusalOf(new Schema(List.of(nullable("d", ArrowType.Utf8.INSTANCE))), schema));
         assertEquals(
                 "Column 'd': expected indices into dictionary 3 and got indices into dictionary 4",
-                refusalOf(schema, new Schema(List.of(encoded("d", ArrowType.Utf8.INSTANCE, 4, new ArrowType.Int(8, true))))));
+                refusalOf(
+                        schema,
+                        new Schema(List.of(encoded("d", ArrowType.Utf8.INSTANCE, 4, new ArrowType.Int(8, true))))));
         try (RandomBatches batches = new RandomBatches(memory.allocator(), schema, 1);
                 VectorSchemaRoot batch = batches.next(10, Nulls.NONE)) {
             BatchCheck check = new BatchCheck(schema);
@@ -288,7 +301,8 @@ class BatchCheckTest {
             indices.setSafe(0, 0);
             indices.setSafe(1, 0);
             indices.setValueCount(2);
-            DictionaryProvider dictionaries = new DictionaryProvider.MapDictionaryProvider(new Dictionary(values, encoding));
+            DictionaryProvider dictionaries =
+                    new DictionaryProvider.MapDictionaryProvider(new Dictionary(values, encoding));
             VectorSchemaRoot batch = VectorSchemaRoot.of(indices);
             BatchCheck check = new BatchCheck(new Schema(List.of(field)));
             check.require(batch, dictionaries);
@@ -305,14 +319,17 @@ class BatchCheckTest {
             one.setValueCount(10);
             VectorSchemaRoot batch = new VectorSchemaRoot(List.of(one, other));
             batch = new VectorSchemaRoot(batch.getSchema(), List.of(one, other), 10);
-            assertEquals("Column 'b' has 0 values in a batch of 10 rows", refusal(new BatchCheck(batch.getSchema()), batch, null));
+            assertEquals(
+                    "Column 'b' has 0 values in a batch of 10 rows",
+                    refusal(new BatchCheck(batch.getSchema()), batch, null));
         }
     }
 
     @Test
     void decimalThatArrowCannotHoldIsRefusedWithTheSchema() {
         Schema schema = new Schema(List.of(nullable("d", new ArrowType.Decimal(9, 2, 32))));
-        String message = assertThrows(IllegalArgumentException.class, () -> new BatchCheck(schema)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> new BatchCheck(schema))
+                .getMessage();
         assertTrue(message.startsWith("Column 'd' is Decimal(9, 2, 32), which Arrow for Java cannot hold"), message);
     }
 
@@ -346,11 +363,12 @@ class BatchCheckTest {
     }
 
     private static String refusal(BatchCheck check, VectorSchemaRoot batch, DictionaryProvider dictionaries) {
-        return assertThrows(IllegalArgumentException.class, () -> check.require(batch, dictionaries), () -> batch.getSchema()
-                        .getFields()
-                        .stream()
-                        .map(Field::toString)
-                        .collect(Collectors.joining(", ")))
+        return assertThrows(
+                        IllegalArgumentException.class,
+                        () -> check.require(batch, dictionaries),
+                        () -> batch.getSchema().getFields().stream()
+                                .map(Field::toString)
+                                .collect(Collectors.joining(", ")))
                 .getMessage();
     }
 }

@@ -79,14 +79,16 @@ public final class BatchAssert {
     /** Fails unless the vectors have the same values, nulls included. */
     public static void assertEqual(FieldVector expected, FieldVector actual, String label) {
         if (expected.getValueCount() != actual.getValueCount()) {
-            throw new AssertionError(label + ": expected " + expected.getValueCount() + " values and got " + actual.getValueCount());
+            throw new AssertionError(
+                    label + ": expected " + expected.getValueCount() + " values and got " + actual.getValueCount());
         }
         new BatchAssert(null, null).compareColumn(expected, 0, actual, actual.getValueCount(), label);
     }
 
     private void compare(VectorSchemaRoot expected, VectorSchemaRoot actual, String label) {
         if (expected.getRowCount() != actual.getRowCount()) {
-            throw new AssertionError(label + ": expected " + expected.getRowCount() + " rows and got " + actual.getRowCount());
+            throw new AssertionError(
+                    label + ": expected " + expected.getRowCount() + " rows and got " + actual.getRowCount());
         }
         compareRows(expected, 0, actual, label);
     }
@@ -95,17 +97,19 @@ public final class BatchAssert {
         List<FieldVector> expectedColumns = expected.getFieldVectors();
         List<FieldVector> actualColumns = actual.getFieldVectors();
         if (expectedColumns.size() != actualColumns.size()) {
-            throw new AssertionError(label + ": expected columns " + expected.getSchema() + " and got " + actual.getSchema());
+            throw new AssertionError(
+                    label + ": expected columns " + expected.getSchema() + " and got " + actual.getSchema());
         }
         for (int column = 0; column < expectedColumns.size(); column++) {
             FieldVector one = expectedColumns.get(column);
             FieldVector other = actualColumns.get(column);
             if (!one.getName().equals(other.getName())) {
-                throw new AssertionError(label + ": expected column '" + one.getName() + "' and got '" + other.getName() + "'");
+                throw new AssertionError(
+                        label + ": expected column '" + one.getName() + "' and got '" + other.getName() + "'");
             }
             if (other.getValueCount() != actual.getRowCount()) {
-                throw new AssertionError(label + ", column '" + other.getName() + "' has " + other.getValueCount() + " values in a batch of "
-                        + actual.getRowCount() + " rows");
+                throw new AssertionError(label + ", column '" + other.getName() + "' has " + other.getValueCount()
+                        + " values in a batch of " + actual.getRowCount() + " rows");
             }
             compareColumn(one, from, other, actual.getRowCount(), label);
         }
@@ -117,11 +121,13 @@ public final class BatchAssert {
             try {
                 same = same(expected, from + row, actual, row);
             } catch (RuntimeException e) {
-                throw new AssertionError(label + ", column '" + expected.getName() + "' " + expected.getField() + ", row " + row, e);
+                throw new AssertionError(
+                        label + ", column '" + expected.getName() + "' " + expected.getField() + ", row " + row, e);
             }
             if (!same) {
-                throw new AssertionError(label + ", column '" + expected.getName() + "' " + expected.getField() + ", row " + row + ": expected <"
-                        + shown(expected, from + row) + "> and got <" + shown(actual, row) + ">");
+                throw new AssertionError(label + ", column '" + expected.getName() + "' " + expected.getField()
+                        + ", row " + row + ": expected <" + shown(expected, from + row) + "> and got <"
+                        + shown(actual, row) + ">");
             }
         }
     }
@@ -142,7 +148,8 @@ public final class BatchAssert {
         }
         if (expected instanceof DenseUnionVector a && actual instanceof DenseUnionVector b) {
             byte type = a.getTypeId(i);
-            return type == b.getTypeId(j) && same(a.getVectorByType(type), a.getOffset(i), b.getVectorByType(type), b.getOffset(j));
+            return type == b.getTypeId(j)
+                    && same(a.getVectorByType(type), a.getOffset(i), b.getVectorByType(type), b.getOffset(j));
         }
         if (expected.isNull(i) || actual.isNull(j)) {
             return expected.isNull(i) && actual.isNull(j);
@@ -212,7 +219,8 @@ public final class BatchAssert {
         }
         long expectedStart = listStart(expected, i);
         long actualStart = listStart(actual, j);
-        ValueVector expectedItems = ((FieldVector) expected).getChildrenFromFields().get(0);
+        ValueVector expectedItems =
+                ((FieldVector) expected).getChildrenFromFields().get(0);
         ValueVector actualItems = ((FieldVector) actual).getChildrenFromFields().get(0);
         for (int k = 0; k < length; k++) {
             if (!same(expectedItems, (int) expectedStart + k, actualItems, (int) actualStart + k)) {
@@ -251,7 +259,9 @@ public final class BatchAssert {
             return (long) i * list.getListSize();
         }
         boolean large = vector instanceof LargeListVector || vector instanceof LargeListViewVector;
-        return large ? vector.getOffsetBuffer().getLong(8L * i) : vector.getOffsetBuffer().getInt(4L * i);
+        return large
+                ? vector.getOffsetBuffer().getLong(8L * i)
+                : vector.getOffsetBuffer().getInt(4L * i);
     }
 
     private static long listLength(ValueVector vector, int i) {

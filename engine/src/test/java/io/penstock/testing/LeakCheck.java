@@ -72,8 +72,8 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
             pool.requireNoneOutstanding();
         }
         if (allocator.getAllocatedMemory() != 0) {
-            throw new IllegalStateException(
-                    allocator.getAllocatedMemory() + " bytes of Arrow memory were not released\n" + allocator.toVerboseString());
+            throw new IllegalStateException(allocator.getAllocatedMemory()
+                    + " bytes of Arrow memory were not released\n" + allocator.toVerboseString());
         }
         if (budget.reservedBytes() != 0) {
             throw new IllegalStateException(budget.reservedBytes() + " bytes of the budget are still reserved");

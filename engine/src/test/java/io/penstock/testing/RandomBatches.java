@@ -71,7 +71,8 @@ public final class RandomBatches implements AutoCloseable {
     /** Fills every dictionary with other values. */
     public void redrawDictionaries() {
         for (Dictionary dictionary : dictionaries.values()) {
-            vectors.fill(dictionary.getVector(), dictionary.getVector().getField(), vectors.dictionarySize(), Nulls.RANDOM);
+            vectors.fill(
+                    dictionary.getVector(), dictionary.getVector().getField(), vectors.dictionarySize(), Nulls.RANDOM);
         }
     }
 

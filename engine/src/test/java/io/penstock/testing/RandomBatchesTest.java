@@ -58,10 +58,16 @@ class RandomBatchesTest {
                 VectorSchemaRoot all = batches.next(100, Nulls.ALL)) {
             for (FieldVector column : none.getFieldVectors()) {
                 boolean typeOfNulls = column instanceof NullVector;
-                assertEquals(typeOfNulls ? 100 : 0, column.getNullCount(), column.getField().toString());
+                assertEquals(
+                        typeOfNulls ? 100 : 0,
+                        column.getNullCount(),
+                        column.getField().toString());
             }
             for (FieldVector column : all.getFieldVectors()) {
-                assertEquals(column.getField().isNullable() ? 100 : 0, column.getNullCount(), column.getField().toString());
+                assertEquals(
+                        column.getField().isNullable() ? 100 : 0,
+                        column.getNullCount(),
+                        column.getField().toString());
             }
         }
     }

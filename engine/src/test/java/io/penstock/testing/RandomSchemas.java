@@ -48,7 +48,11 @@ public final class RandomSchemas {
                 map("map", nullable("value", new ArrowType.Int(64, true))),
                 nullable("list_of_structs", ArrowType.List.INSTANCE, struct),
                 nullable("list_of_lists", ArrowType.List.INSTANCE, nullable("item", ArrowType.List.INSTANCE, text)),
-                nullable("struct_of_lists", ArrowType.Struct.INSTANCE, nullable("l", ArrowType.List.INSTANCE, number), struct),
+                nullable(
+                        "struct_of_lists",
+                        ArrowType.Struct.INSTANCE,
+                        nullable("l", ArrowType.List.INSTANCE, number),
+                        struct),
                 map("map_of_lists", nullable("value", ArrowType.List.INSTANCE, text)),
                 nullable("fixed_list_of_structs", new ArrowType.FixedSizeList(2), struct),
                 nullable("list_of_views", ArrowType.List.INSTANCE, nullable("item", ArrowType.Utf8View.INSTANCE)),
@@ -85,7 +89,11 @@ public final class RandomSchemas {
         long id = 0;
         for (int bits : new int[] {8, 16, 32, 64}) {
             for (boolean signed : new boolean[] {true, false}) {
-                fields.add(encoded("dict_" + (signed ? "i" : "u") + bits, ArrowType.Utf8.INSTANCE, id++, new ArrowType.Int(bits, signed)));
+                fields.add(encoded(
+                        "dict_" + (signed ? "i" : "u") + bits,
+                        ArrowType.Utf8.INSTANCE,
+                        id++,
+                        new ArrowType.Int(bits, signed)));
             }
         }
         fields.add(encoded("dict_of_int", new ArrowType.Int(64, true), id++, new ArrowType.Int(32, true)));
@@ -100,7 +108,8 @@ public final class RandomSchemas {
                 nullable("i", new ArrowType.Int(32, true))));
         DictionaryEncoding outer = new DictionaryEncoding(id++, false, new ArrowType.Int(16, true));
         Field leaf = encoded("item", ArrowType.Utf8.INSTANCE, id, new ArrowType.Int(8, true));
-        fields.add(new Field("dict_of_list_of_dict", new FieldType(true, ArrowType.List.INSTANCE, outer), List.of(leaf)));
+        fields.add(
+                new Field("dict_of_list_of_dict", new FieldType(true, ArrowType.List.INSTANCE, outer), List.of(leaf)));
         return fields;
     }
 
@@ -182,7 +191,9 @@ public final class RandomSchemas {
             types.add(new ArrowType.FloatingPoint(precision));
         }
         types.add(ArrowType.Bool.INSTANCE);
-        for (int[] decimal : new int[][] {{1, 0, 128}, {12, 2, 128}, {38, 10, 128}, {10, -2, 128}, {5, 8, 128}, {50, 5, 256}, {76, 0, 256}}) {
+        for (int[] decimal : new int[][] {
+            {1, 0, 128}, {12, 2, 128}, {38, 10, 128}, {10, -2, 128}, {5, 8, 128}, {50, 5, 256}, {76, 0, 256}
+        }) {
             types.add(new ArrowType.Decimal(decimal[0], decimal[1], decimal[2]));
         }
         types.add(ArrowType.Utf8.INSTANCE);
@@ -213,6 +224,9 @@ public final class RandomSchemas {
     }
 
     private static String name(ArrowType type) {
-        return type.toString().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_").replaceAll("_$", "");
+        return type.toString()
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", "_")
+                .replaceAll("_$", "");
     }
 }

@@ -13,17 +13,48 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 /** Single values, legal for their type, often at its limits. */
 final class RandomValues {
     private static final String[] STRINGS = {
-        "", "a", "hello", "\"quoted\"", "back\\slash", "line\nfeed\ttab\r", "\u0000nul\u0000", "\u0001\u001f\u007f", "\u00e9\u00df", "\u20ac\u2028\u2029",
-        "\ufeff\uffff", "\ud83d\ude00", "\udbff\udfff", "exactly12byt", "exactly13byte", " lead and trail ", "</script>", "NaN", "null", "1e400"
+        "", "a", "hello", "\"quoted\"", "back\\slash", "line\nfeed\ttab\r", "\u0000nul\u0000", "\u0001\u001f\u007f",
+                "\u00e9\u00df", "\u20ac\u2028\u2029",
+        "\ufeff\uffff", "\ud83d\ude00", "\udbff\udfff", "exactly12byt", "exactly13byte", " lead and trail ",
+                "</script>", "NaN", "null", "1e400"
     };
     private static final double[] DOUBLES = {
-        0.0, -0.0, 1.0, -1.0, 0.1, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MIN_VALUE, -Double.MIN_VALUE, Double.MIN_NORMAL,
-        Double.MAX_VALUE, -Double.MAX_VALUE, 9007199254740993.0, 1e21, 1e-7, 123456789.125, 2.2250738585072011e-308
+        0.0,
+        -0.0,
+        1.0,
+        -1.0,
+        0.1,
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        Double.MIN_VALUE,
+        -Double.MIN_VALUE,
+        Double.MIN_NORMAL,
+        Double.MAX_VALUE,
+        -Double.MAX_VALUE,
+        9007199254740993.0,
+        1e21,
+        1e-7,
+        123456789.125,
+        2.2250738585072011e-308
     };
     private static final float[] FLOATS = {
-        0.0f, -0.0f, 1.0f, 0.1f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, Float.MIN_NORMAL, Float.MAX_VALUE, 16777217f, 1e10f
+        0.0f,
+        -0.0f,
+        1.0f,
+        0.1f,
+        Float.NaN,
+        Float.POSITIVE_INFINITY,
+        Float.NEGATIVE_INFINITY,
+        Float.MIN_VALUE,
+        Float.MIN_NORMAL,
+        Float.MAX_VALUE,
+        16777217f,
+        1e10f
     };
-    private static final short[] HALVES = {0, (short) 0x8000, 0x3c00, 0x7e00, 0x7c00, (short) 0xfc00, 1, (short) 0x8001, 0x03ff, 0x0400, 0x7bff, 0x2e66};
+    private static final short[] HALVES = {
+        0, (short) 0x8000, 0x3c00, 0x7e00, 0x7c00, (short) 0xfc00, 1, (short) 0x8001, 0x03ff, 0x0400, 0x7bff, 0x2e66
+    };
 
     private final Random random;
 
@@ -100,7 +131,9 @@ final class RandomValues {
 
     /** The bytes of a value of a utf8 or binary type. */
     byte[] bytes(ArrowType type) {
-        boolean text = type instanceof ArrowType.Utf8 || type instanceof ArrowType.LargeUtf8 || type instanceof ArrowType.Utf8View;
+        boolean text = type instanceof ArrowType.Utf8
+                || type instanceof ArrowType.LargeUtf8
+                || type instanceof ArrowType.Utf8View;
         if (!text) {
             byte[] bytes = new byte[length()];
             random.nextBytes(bytes);
@@ -113,7 +146,9 @@ final class RandomValues {
         StringBuilder string = new StringBuilder(length);
         boolean ascii = random.nextInt(3) != 0;
         while (string.length() < length) {
-            int c = ascii ? ' ' + random.nextInt(95) : random.nextInt(Character.MAX_CODE_POINT + 1) >>> random.nextInt(15);
+            int c = ascii
+                    ? ' ' + random.nextInt(95)
+                    : random.nextInt(Character.MAX_CODE_POINT + 1) >>> random.nextInt(15);
             if (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE) {
                 string.appendCodePoint(c);
             }
@@ -151,7 +186,9 @@ final class RandomValues {
             float any = Float.intBitsToFloat(random.nextInt());
             value.putInt(Float.floatToIntBits(special ? FLOATS[random.nextInt(FLOATS.length)] : any));
         } else {
-            double any = random.nextBoolean() ? Double.longBitsToDouble(random.nextLong()) : random.nextInt(1_000_000) / 100.0;
+            double any = random.nextBoolean()
+                    ? Double.longBitsToDouble(random.nextLong())
+                    : random.nextInt(1_000_000) / 100.0;
             value.putLong(Double.doubleToLongBits(special ? DOUBLES[random.nextInt(DOUBLES.length)] : any));
         }
     }

@@ -39,7 +39,9 @@ final class RandomVectors {
         ArrowType type = field.getType();
         BitSet valid = valid(field, count, nulls);
         List<byte[]> buffers = new ArrayList<>();
-        if (type instanceof ArrowType.Null || type instanceof ArrowType.RunEndEncoded || type instanceof ArrowType.Union) {
+        if (type instanceof ArrowType.Null
+                || type instanceof ArrowType.RunEndEncoded
+                || type instanceof ArrowType.Union) {
             valid.set(0, count);
         } else {
             buffers.add(bitmap(valid, count));
@@ -120,7 +122,8 @@ final class RandomVectors {
     }
 
     private byte[] fixedWidth(Field field, BitSet valid, int count) {
-        if (field.getDictionary() != null && dictionaries.containsKey(field.getDictionary().getId())) {
+        if (field.getDictionary() != null
+                && dictionaries.containsKey(field.getDictionary().getId())) {
             return indices(field, valid, count);
         }
         int width = RandomValues.width(field.getType());
