@@ -73,6 +73,9 @@ public interface FileSystem extends Closeable {
      */
     boolean discard(String path) throws IOException;
 
+    /** The most pooled buffers that each of its sinks holds at any time: what a writer reserves before it opens one. */
+    int maxBuffersInFlight();
+
     /** Names the store in messages, for example {@code file:///var/data}; without credentials. */
     @Override
     String toString();

@@ -18,7 +18,7 @@ public interface Sink extends Closeable {
 
     /**
      * Appends the filled bytes of {@code buffer}. Takes ownership of it, whether it returns or throws. Waits while too much is
-     * on its way ({@link #maxBuffersInFlight}).
+     * on its way ({@link FileSystem#maxBuffersInFlight}).
      */
     void write(PooledBuffer buffer) throws IOException;
 
@@ -30,9 +30,6 @@ public interface Sink extends Closeable {
 
     /** Returns when no borrowed memory is in use any more; at once if none was. */
     void settle() throws IOException;
-
-    /** The most pooled buffers that it holds at any time: what a writer reserves for it. */
-    int maxBuffersInFlight();
 
     /** The bytes that were given to it. */
     long bytes();
