@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,14 +16,15 @@ import java.nio.file.StandardOpenOption;
  *
  * <p>{@link #restart} begins the next file and belongs outside what is measured.
  */
-abstract sealed class Device extends OutputStream {
+abstract sealed class Device extends OutputStream implements WritableByteChannel {
     /** The size of the writes that reach a file, whoever makes them. */
     static final int WRITE_BYTES = 256 << 10;
 
     long bytes;
 
-    /** Consumes the remaining bytes of {@code direct}. */
-    abstract void write(ByteBuffer direct) throws IOException;
+    /** Consumes all remaining bytes, direct ones without another copy. */
+    @Override
+    public abstract int write(ByteBuffer source) throws IOException;
 
     @Override
     public abstract void write(byte[] source, int offset, int length) throws IOException;
@@ -30,6 +32,11 @@ abstract sealed class Device extends OutputStream {
     @Override
     public void write(int value) throws IOException {
         write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public boolean isOpen() {
+        return true;
     }
 
     /** The bytes that it was given since the last {@link #restart}. */
@@ -53,9 +60,11 @@ abstract sealed class Device extends OutputStream {
     /** Counts and discards; byte arrays are not even copied, which is in favour of those who write them. */
     static final class Null extends Device {
         @Override
-        void write(ByteBuffer direct) {
-            bytes += direct.remaining();
-            direct.position(direct.limit());
+        public int write(ByteBuffer source) {
+            int length = source.remaining();
+            bytes += length;
+            source.position(source.limit());
+            return length;
         }
 
         @Override
@@ -92,11 +101,13 @@ abstract sealed class Device extends OutputStream {
         }
 
         @Override
-        void write(ByteBuffer direct) throws IOException {
-            bytes += direct.remaining();
-            while (direct.hasRemaining()) {
-                channel.write(direct);
+        public int write(ByteBuffer source) throws IOException {
+            int length = source.remaining();
+            bytes += length;
+            while (source.hasRemaining()) {
+                channel.write(source);
             }
+            return length;
         }
 
         @Override
@@ -137,10 +148,11 @@ abstract sealed class Device extends OutputStream {
         private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
 
         @Override
-        void write(ByteBuffer direct) {
-            byte[] copy = new byte[direct.remaining()];
-            direct.get(copy);
+        public int write(ByteBuffer source) {
+            byte[] copy = new byte[source.remaining()];
+            source.get(copy);
             write(copy, 0, copy.length);
+            return copy.length;
         }
 
         @Override

@@ -16,7 +16,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Benchmarks that nobody ran for a while still run, and their contenders still write the same rows. */
 class BenchmarkSmokeTest {
     @ParameterizedTest
-    @ValueSource(classes = JsonWriteBenchmark.class)
+    @ValueSource(classes = {JsonWriteBenchmark.class, ArrowWriteBenchmark.class})
     void everyContenderRunsOnce(Class<?> benchmark) throws RunnerException {
         long contenders = Arrays.stream(benchmark.getMethods())
                 .filter(method -> method.isAnnotationPresent(Benchmark.class))
@@ -24,6 +24,7 @@ class BenchmarkSmokeTest {
         Options once = new OptionsBuilder()
                 .include("\\." + benchmark.getSimpleName() + "\\.")
                 .param("device", "file")
+                .param("batchRows", "1000")
                 .forks(0)
                 .warmupIterations(0)
                 .measurementIterations(1)
