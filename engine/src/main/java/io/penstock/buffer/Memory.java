@@ -7,6 +7,7 @@ import java.lang.reflect.Field;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
 import org.agrona.BufferUtil;
 import org.apache.arrow.memory.util.MemoryUtil;
 
@@ -141,6 +142,15 @@ public final class Memory {
         }
         view.clear();
         return view.order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * Ends a mapping now instead of at some collection. Nobody may touch the memory afterwards, through whatever view.
+     *
+     * @param mapped as {@code FileChannel.map} returned it, not a slice
+     */
+    public static void unmap(MappedByteBuffer mapped) {
+        BufferUtil.free(mapped);
     }
 
     /** Frees the memory of a buffer that {@link ByteBuffer#allocateDirect} made, now instead of at some collection. */

@@ -68,6 +68,11 @@ public final class MemoryBudget {
         return new Reservation(this, bytes);
     }
 
+    /** A reservation of nothing yet, for a user that grows it piece by piece; never waits. */
+    public Reservation reserveNothing() {
+        return new Reservation(this, 0);
+    }
+
     public long totalBytes() {
         return totalBytes;
     }
