@@ -34,7 +34,10 @@ public final class StoragePath {
             throw refusal(path, "it is absolute; paths are relative to the store's root");
         }
         for (String name : path.split("/", -1)) {
-            checkName(path, name);
+            String reason = refusalOf(name);
+            if (reason != null) {
+                throw refusal(path, reason);
+            }
         }
         return path;
     }
@@ -42,6 +45,11 @@ public final class StoragePath {
     /** As {@link #check}, for a directory: the root, {@code ""}, is one. */
     public static String checkDirectory(String path) {
         return path.isEmpty() ? path : check(path);
+    }
+
+    /** Whether {@code name} can be the last part of a path. */
+    public static boolean isName(String name) {
+        return refusalOf(name) == null;
     }
 
     /** The part before the last slash; {@code ""} if there is none. */
@@ -60,28 +68,30 @@ public final class StoragePath {
         return directory.isEmpty() ? name : directory + "/" + name;
     }
 
-    private static void checkName(String path, String name) {
+    /** Why {@code name} cannot be a part of a path; null if it can. */
+    private static String refusalOf(String name) {
         if (name.isEmpty()) {
-            throw refusal(path, "it has an empty name between slashes");
+            return "it has an empty name between slashes";
         }
         if (name.equals(".") || name.equals("..")) {
-            throw refusal(path, "'" + name + "' could lead out of the store");
+            return "'" + name + "' could lead out of the store";
         }
         if (name.endsWith(UNFINISHED_SUFFIX)) {
-            throw refusal(path, "names that end in '" + UNFINISHED_SUFFIX + "' are reserved for unfinished files");
+            return "names that end in '" + UNFINISHED_SUFFIX + "' are reserved for unfinished files";
         }
         if (name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
-            throw refusal(path, "a name in it is longer than " + MAX_NAME_BYTES + " bytes");
+            return "a name in it is longer than " + MAX_NAME_BYTES + " bytes";
         }
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            if (c < ' ' || c == 0x7f || c == '\\') {
-                throw refusal(path, String.format("it has the character U+%04X", (int) c));
+            if (c < ' ' || c == 0x7f || c == '\\' || c == '/') {
+                return String.format("it has the character U+%04X", (int) c);
             }
             if (Character.isSurrogate(c) && !isPair(name, i)) {
-                throw refusal(path, String.format("it has the unpaired surrogate U+%04X", (int) c));
+                return String.format("it has the unpaired surrogate U+%04X", (int) c);
             }
         }
+        return null;
     }
 
     private static boolean isPair(String name, int i) {

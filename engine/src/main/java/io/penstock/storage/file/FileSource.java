@@ -1,0 +1,109 @@
+package io.penstock.storage.file;
+
+import io.penstock.storage.Source;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Reads a mapped file. Interrupts do not disturb it. */
+final class FileSource implements Source {
+    private final LocalFileSystem store;
+    private final String path;
+    private final MappedFile mapped;
+    private boolean closed;
+
+    /** Takes over the caller's hold on {@code mapped}. */
+    FileSource(LocalFileSystem store, String path, MappedFile mapped) {
+        this.store = store;
+        this.path = path;
+        this.mapped = mapped;
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public long size() {
+        return mapped.size();
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer target) throws IOException {
+        requireRange(offset, target.remaining());
+        try {
+            mapped.read(offset, target);
+        } catch (InternalError e) {
+            // How the JVM says that a mapped page could not be had.
+            throw new IOException(
+                    "cannot read '" + path + "' in " + store
+                            + " where it is mapped: the file was cut short while it was open, or the disk failed",
+                    e);
+        }
+    }
+
+    @Override
+    public Optional<View> view(long offset, long length) throws IOException {
+        requireRange(offset, length);
+        if (!mapped.isContiguous(offset, length)) {
+            return Optional.empty();
+        }
+        mapped.hold();
+        return Optional.of(new MappedView(mapped, length == 0 ? 0 : mapped.address(offset), length));
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            mapped.release();
+        }
+    }
+
+    private void requireRange(long offset, long length) throws EOFException {
+        if (closed) {
+            throw new IllegalStateException("'" + path + "' in " + store + " is read after the source was closed");
+        }
+        store.requireOpen();
+        if (offset < 0 || length < 0) {
+            throw new IllegalArgumentException(length + " bytes at offset " + offset + " of '" + path + "'");
+        }
+        if (length > size() - offset) {
+            throw new EOFException("'" + path + "' in " + store + " has " + size() + " bytes, so there are no " + length
+                    + " at offset " + offset);
+        }
+    }
+
+    private static final class MappedView implements View {
+        private final MappedFile mapped;
+        private final long address;
+        private final long length;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        MappedView(MappedFile mapped, long address, long length) {
+            this.mapped = mapped;
+            this.address = address;
+            this.length = length;
+        }
+
+        @Override
+        public long address() {
+            return address;
+        }
+
+        @Override
+        public long length() {
+            return length;
+        }
+
+        @Override
+        public void close() {
+            if (closed.compareAndSet(false, true)) {
+                mapped.release();
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The store on a local file system. */
+package io.penstock.storage.file;
