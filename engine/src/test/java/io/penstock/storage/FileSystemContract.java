@@ -739,7 +739,7 @@ public abstract class FileSystemContract {
                 sink.write(pooled(bytes(i, BUFFER_BYTES)));
                 // What a store in memory keeps is in its own reservation.
                 long kept = (memory.budget().reservedBytes() - reservedBefore) / BUFFER_BYTES;
-                assertTrue(pool.outstanding() - before - kept <= sink.maxBuffersInFlight());
+                assertTrue(pool.outstanding() - before - kept <= store.maxBuffersInFlight());
             }
         }
     }

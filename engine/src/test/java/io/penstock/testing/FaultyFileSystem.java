@@ -155,6 +155,11 @@ public final class FaultyFileSystem implements FileSystem {
     }
 
     @Override
+    public int maxBuffersInFlight() {
+        return store.maxBuffersInFlight();
+    }
+
+    @Override
     public String toString() {
         return store.toString();
     }
@@ -265,11 +270,6 @@ public final class FaultyFileSystem implements FileSystem {
                 sink.settle();
             }
             endWork(failing);
-        }
-
-        @Override
-        public int maxBuffersInFlight() {
-            return sink.maxBuffersInFlight();
         }
 
         @Override

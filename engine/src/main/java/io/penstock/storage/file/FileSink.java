@@ -106,11 +106,6 @@ final class FileSink implements Sink {
     }
 
     @Override
-    public int maxBuffersInFlight() {
-        return WriteBehind.MAX_POOLED;
-    }
-
-    @Override
     public long bytes() {
         return bytes;
     }

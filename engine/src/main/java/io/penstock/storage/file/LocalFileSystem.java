@@ -191,6 +191,11 @@ public final class LocalFileSystem implements FileSystem {
     }
 
     @Override
+    public int maxBuffersInFlight() {
+        return WriteBehind.MAX_POOLED;
+    }
+
+    @Override
     public String toString() {
         return root.toString();
     }

@@ -183,6 +183,12 @@ public final class MemoryFileSystem implements FileSystem {
         sources.remove(source);
     }
 
+    /** The buffer that is just handed over: those that stay are reserved by the store. */
+    @Override
+    public int maxBuffersInFlight() {
+        return 1;
+    }
+
     @Override
     public String toString() {
         return "memory:" + name;

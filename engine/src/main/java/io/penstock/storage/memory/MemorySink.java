@@ -62,12 +62,6 @@ final class MemorySink implements Sink {
         requireWritable();
     }
 
-    /** The buffer that is just handed over: those that stay are reserved by the store. */
-    @Override
-    public int maxBuffersInFlight() {
-        return 1;
-    }
-
     @Override
     public synchronized long bytes() {
         return bytes;
