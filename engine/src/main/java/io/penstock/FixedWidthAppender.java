@@ -1,0 +1,50 @@
+package io.penstock;
+
+import io.penstock.buffer.Memory;
+import org.apache.arrow.vector.FieldVector;
+
+/** Appends values that all take the same number of bytes. A null's bytes are 0. */
+abstract class FixedWidthAppender extends ColumnAppender {
+    private final int width;
+
+    /** The address of the first value. */
+    long values;
+
+    FixedWidthAppender(FieldVector vector, Place place, int width) {
+        super(vector, place, 2);
+        this.width = width;
+    }
+
+    @Override
+    void appendNull() {
+        Memory.fill(values + (long) count * width, width, (byte) 0);
+        appendNullBit();
+    }
+
+    @Override
+    void appendZero() {
+        Memory.fill(values + (long) count * width, width, (byte) 0);
+        count++;
+    }
+
+    @Override
+    void truncate(int newCount) {
+        truncateValidity(newCount);
+    }
+
+    @Override
+    void allocate(int newCapacity) {
+        replaceBuffers(bitBytes(newCapacity), (long) newCapacity * width);
+        values = address(1);
+    }
+
+    @Override
+    long bytes() {
+        return (long) count * width;
+    }
+
+    @Override
+    long fixedBits() {
+        return 8L * width;
+    }
+}
