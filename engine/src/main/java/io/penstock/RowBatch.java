@@ -133,6 +133,18 @@ final class RowBatch implements AutoCloseable {
         return schema.getFields().stream().map(Field::getName).collect(Collectors.joining(", "));
     }
 
+    /** Closes the vectors, as {@link #close} does, and knows nothing of this batch. */
+    AutoCloseable memory() {
+        VectorSchemaRoot root = vectors;
+        Map<Long, Dictionary> ofRoot = dictionaries;
+        return () -> close(root, ofRoot);
+    }
+
+    private static void close(VectorSchemaRoot vectors, Map<Long, Dictionary> dictionaries) {
+        vectors.close();
+        dictionaries.values().forEach(dictionary -> dictionary.getVector().close());
+    }
+
     /** The number of rows in the batch. */
     int rows() {
         return rows;
@@ -200,8 +212,7 @@ final class RowBatch implements AutoCloseable {
         if (!closed) {
             closed = true;
             appender.pause();
-            vectors.close();
-            dictionaries.values().forEach(dictionary -> dictionary.getVector().close());
+            close(vectors, dictionaries);
         }
     }
 

@@ -1,0 +1,203 @@
+package io.penstock;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The knobs of Penstock: their names, defaults and what they take. */
+public enum Setting {
+    BATCH_ROWS(
+            "penstock.batch.rows",
+            "1000",
+            Kind.COUNT,
+            1,
+            1 << 24,
+            true,
+            "rows collected into a batch, and rows of a line of a JSON table"),
+    BATCH_BYTES(
+            "penstock.batch.bytes",
+            "4MiB",
+            Kind.BYTES,
+            1 << 12,
+            1L << 30,
+            true,
+            "bytes at which a batch that is being collected, or read, ends early"),
+    BUFFER_BYTES(
+            "penstock.buffer.bytes", "256KiB", Kind.BYTES, 1 << 10, 1L << 28, false, "size of a pooled direct buffer"),
+    MEMORY_BYTES(
+            "penstock.memory.bytes",
+            "",
+            Kind.BYTES,
+            1 << 16,
+            Long.MAX_VALUE,
+            false,
+            "direct memory that all writers, readers and a memory store share; default half of the JVM's limit for direct memory"),
+    MEMORY_WAIT(
+            "penstock.memory.wait.millis",
+            "10000",
+            Kind.COUNT,
+            0,
+            Integer.MAX_VALUE,
+            false,
+            "how long opening a writer or reader waits for memory"),
+    FILE_BYTES(
+            "penstock.file.bytes",
+            "512MiB",
+            Kind.BYTES,
+            1,
+            Long.MAX_VALUE,
+            true,
+            "size at which a data file ends and the next begins"),
+    FILE_ROWS(
+            "penstock.file.rows",
+            "1000000000",
+            Kind.COUNT,
+            1,
+            Long.MAX_VALUE,
+            true,
+            "rows at which a data file ends and the next begins"),
+    FS_SYNC(
+            "penstock.fs.sync",
+            "full",
+            Kind.CHOICE,
+            List.of("full", "none"),
+            "full: commit returns when the data are on disk; none: when the system has them"),
+    READ_VERIFY(
+            "penstock.read.verify",
+            "true",
+            Kind.CHOICE,
+            List.of("true", "false"),
+            "check a data file's checksum before its first row is returned"),
+    DEBUG_LEAKS(
+            "penstock.debug.leaks",
+            "false",
+            Kind.CHOICE,
+            List.of("true", "false"),
+            "remember where each pooled buffer was acquired (slow)");
+
+    enum Kind {
+        COUNT,
+        BYTES,
+        CHOICE
+    }
+
+    private final String property;
+    private final String defaultValue;
+    private final Kind kind;
+    private final long min;
+    private final long max;
+    private final boolean ofTable;
+    private final List<String> choices;
+    private final String description;
+
+    Setting(String property, String defaultValue, Kind kind, long min, long max, boolean ofTable, String description) {
+        this.property = property;
+        this.defaultValue = defaultValue;
+        this.kind = kind;
+        this.min = min;
+        this.max = max;
+        this.ofTable = ofTable;
+        this.choices = List.of();
+        this.description = description;
+    }
+
+    Setting(String property, String defaultValue, Kind kind, List<String> choices, String description) {
+        this.property = property;
+        this.defaultValue = defaultValue;
+        this.kind = kind;
+        this.min = 0;
+        this.max = 0;
+        this.ofTable = false;
+        this.choices = choices;
+        this.description = description;
+    }
+
+    /** The name of the system property. */
+    public String property() {
+        return property;
+    }
+
+    /** As one would write it; empty if it depends on the JVM. */
+    public String defaultValue() {
+        return defaultValue;
+    }
+
+    /** Whether a table can have a value of its own. */
+    public boolean ofTable() {
+        return ofTable;
+    }
+
+    /** What it does, in one sentence, with the unit. */
+    public String description() {
+        return description;
+    }
+
+    /**
+     * The setting of that name.
+     *
+     * @throws IllegalArgumentException if there is none; the message lists those that there are
+     */
+    public static Setting named(String property) {
+        for (Setting setting : values()) {
+            if (setting.property.equals(property)) {
+                return setting;
+            }
+        }
+        throw new IllegalArgumentException("unknown setting '" + property + "'; the settings are "
+                + Arrays.stream(values()).map(Setting::property).collect(Collectors.joining(", ")));
+    }
+
+    /** The value of a count or size. */
+    long number(String text) {
+        long value = kind == Kind.BYTES ? bytes(text) : parse(text, text);
+        if (value < min || value > max) {
+            throw refusal(text);
+        }
+        return value;
+    }
+
+    /** @throws IllegalArgumentException naming the setting, the value and what it takes */
+    void check(String text) {
+        if (kind == Kind.CHOICE) {
+            if (!choices.contains(text)) {
+                throw refusal(text);
+            }
+        } else {
+            number(text);
+        }
+    }
+
+    private long bytes(String text) {
+        String digits = text;
+        int shift = 0;
+        for (String suffix : List.of("KiB", "MiB", "GiB")) {
+            shift += 10;
+            if (text.endsWith(suffix)) {
+                digits = text.substring(0, text.length() - suffix.length()).strip();
+                long value = parse(digits, text);
+                if (value > Long.MAX_VALUE >> shift) {
+                    throw refusal(text);
+                }
+                return value << shift;
+            }
+        }
+        return parse(digits, text);
+    }
+
+    private long parse(String digits, String text) {
+        try {
+            return Long.parseLong(digits);
+        } catch (NumberFormatException e) {
+            throw refusal(text);
+        }
+    }
+
+    private IllegalArgumentException refusal(String text) {
+        String expected = switch (kind) {
+            case COUNT -> "a whole number from " + min + " to " + max;
+            case BYTES -> "a number of bytes from " + min + " to " + max + ", such as 65536, 64KiB, 8MiB or 1GiB";
+            case CHOICE -> "one of " + String.join(", ", choices);
+        };
+        return new IllegalArgumentException(property + "='" + text + "' is refused: expected " + expected);
+    }
+}

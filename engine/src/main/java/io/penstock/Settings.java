@@ -1,0 +1,138 @@
+package io.penstock;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * A value for every {@link Setting}: the one given in code, else the system property, else the default. Immutable.
+ *
+ * <p>A malformed value, and a system property below {@code penstock.} that is no setting, is refused when the settings are made.
+ * Properties below {@code penstock.test.} are left to tests.
+ */
+public final class Settings {
+    private static final String PREFIX = "penstock.";
+    private static final String TEST_PREFIX = "penstock.test.";
+
+    private final Map<Setting, String> values;
+
+    private Settings(Map<Setting, String> values) {
+        this.values = values;
+    }
+
+    /**
+     * The system properties as they are now, over the defaults.
+     *
+     * @throws IllegalArgumentException naming a property that is unknown or malformed, and the choices
+     */
+    public static Settings defaults() {
+        Map<Setting, String> values = new EnumMap<>(Setting.class);
+        Properties properties = System.getProperties();
+        for (String name : properties.stringPropertyNames()) {
+            if (name.startsWith(PREFIX) && !name.startsWith(TEST_PREFIX)) {
+                Setting setting = Setting.named(name);
+                String value = properties.getProperty(name);
+                setting.check(value);
+                values.put(setting, value);
+            }
+        }
+        return new Settings(values);
+    }
+
+    /**
+     * These settings with another value for one of them.
+     *
+     * @throws IllegalArgumentException naming a setting that is unknown or a value that is malformed, and the choices
+     */
+    public Settings with(String property, String value) {
+        return with(Setting.named(property), value);
+    }
+
+    /** As {@link #with(String, String)}. */
+    public Settings with(Setting setting, String value) {
+        setting.check(value);
+        Map<Setting, String> changed = new EnumMap<>(values.isEmpty() ? new EnumMap<>(Setting.class) : values);
+        changed.put(setting, value);
+        return new Settings(changed);
+    }
+
+    Settings withAll(Map<String, String> byProperty) {
+        Settings result = this;
+        for (Map.Entry<String, String> entry : byProperty.entrySet()) {
+            result = result.with(entry.getKey(), entry.getValue());
+        }
+        return result;
+    }
+
+    int batchRows() {
+        return (int) number(Setting.BATCH_ROWS);
+    }
+
+    long batchBytes() {
+        return number(Setting.BATCH_BYTES);
+    }
+
+    int bufferBytes() {
+        return (int) number(Setting.BUFFER_BYTES);
+    }
+
+    long memoryBytes() {
+        String value = values.get(Setting.MEMORY_BYTES);
+        return value == null ? maxDirectBytes() / 2 : Setting.MEMORY_BYTES.number(value);
+    }
+
+    long memoryWaitMillis() {
+        return number(Setting.MEMORY_WAIT);
+    }
+
+    long fileBytes() {
+        return number(Setting.FILE_BYTES);
+    }
+
+    long fileRows() {
+        return number(Setting.FILE_ROWS);
+    }
+
+    boolean sync() {
+        return text(Setting.FS_SYNC).equals("full");
+    }
+
+    boolean verify() {
+        return Boolean.parseBoolean(text(Setting.READ_VERIFY));
+    }
+
+    boolean debugLeaks() {
+        return Boolean.parseBoolean(text(Setting.DEBUG_LEAKS));
+    }
+
+    private long number(Setting setting) {
+        return setting.number(text(setting));
+    }
+
+    private String text(Setting setting) {
+        return values.getOrDefault(setting, setting.defaultValue());
+    }
+
+    /** {@code -XX:MaxDirectMemorySize}, which the JVM takes from the maximum heap size when it is not given. */
+    private static long maxDirectBytes() {
+        HotSpotDiagnosticMXBean hotspot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        long limit = hotspot == null
+                ? 0
+                : Long.parseLong(hotspot.getVMOption("MaxDirectMemorySize").getValue());
+        return limit > 0 ? limit : Runtime.getRuntime().maxMemory();
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (Setting setting : Setting.values()) {
+            text.append(text.isEmpty() ? "" : " ")
+                    .append(setting.property())
+                    .append('=')
+                    .append(setting == Setting.MEMORY_BYTES ? Long.toString(memoryBytes()) : text(setting));
+        }
+        return text.toString();
+    }
+}

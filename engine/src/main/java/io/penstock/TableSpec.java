@@ -1,0 +1,80 @@
+package io.penstock;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * What a table is to be: its schema, its format and what differs from the engine's settings. Immutable.
+ *
+ * <p>In a schema here, as in an Arrow IPC message, a dictionary-encoded field has the type of its values, and its {@code
+ * DictionaryEncoding} has that of the indices.
+ */
+public final class TableSpec {
+    private final Schema schema;
+    private final TableFormat format;
+    private final Map<String, String> options;
+    private final Map<String, String> settings;
+
+    private TableSpec(Schema schema, TableFormat format, Map<String, String> options, Map<String, String> settings) {
+        this.schema = schema;
+        this.format = format;
+        this.options = Map.copyOf(options);
+        this.settings = Map.copyOf(settings);
+    }
+
+    /** A table of Arrow files. */
+    public static TableSpec of(Schema schema) {
+        if (schema.getFields().isEmpty()) {
+            throw new IllegalArgumentException("a table needs at least one column");
+        }
+        return new TableSpec(schema, TableFormat.ARROW, Map.of(), Map.of());
+    }
+
+    public TableSpec format(TableFormat newFormat) {
+        return new TableSpec(schema, newFormat, options, settings);
+    }
+
+    /** How JSON files are laid out; {@link JsonLayout#BATCHES} if not said. Other formats refuse it. */
+    public TableSpec layout(JsonLayout layout) {
+        return new TableSpec(schema, format, with(options, JsonLayout.OPTION, layout.optionValue()), settings);
+    }
+
+    /**
+     * A value for a setting that holds for every writer and reader of this table, before the engine's.
+     *
+     * @throws IllegalArgumentException if there is no such setting, it is none of a table, or the value is malformed
+     */
+    public TableSpec setting(String property, String value) {
+        Setting setting = Setting.named(property);
+        if (!setting.ofTable()) {
+            throw new IllegalArgumentException(property + " cannot be set for one table; it belongs to the engine");
+        }
+        setting.check(value);
+        return new TableSpec(schema, format, options, with(settings, property, value));
+    }
+
+    public Schema schema() {
+        return schema;
+    }
+
+    public TableFormat format() {
+        return format;
+    }
+
+    /** The format's options, by name. */
+    public Map<String, String> options() {
+        return options;
+    }
+
+    /** The table's own settings, by property. */
+    public Map<String, String> settings() {
+        return settings;
+    }
+
+    private static Map<String, String> with(Map<String, String> map, String name, String value) {
+        Map<String, String> changed = new TreeMap<>(map);
+        changed.put(name, value);
+        return changed;
+    }
+}

@@ -1,0 +1,81 @@
+package io.penstock.log;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A process, so that another can tell whether it lives.
+ *
+ * @param host its name
+ * @param boot an id of that start of the host; empty where the system has none
+ * @param pid on that host
+ * @param startedMillis since the epoch; 0 where the system does not tell
+ */
+public record ProcessIdentity(String host, String boot, long pid, long startedMillis) {
+    private static final ProcessIdentity SELF = identify();
+
+    /** A start time is told relative to the start of the host, whose time of day moves when the clock is set. */
+    private static final long TOLERANCE_MILLIS = 2_000;
+
+    /** This process. */
+    public static ProcessIdentity self() {
+        return SELF;
+    }
+
+    /** Whether a process is alive, as far as this one can tell. */
+    public enum Life {
+        ALIVE,
+        DEAD,
+        /** It ran on another host. */
+        UNKNOWN
+    }
+
+    /** Whether it is alive now. */
+    public Life life() {
+        if (!host.equals(SELF.host)) {
+            return Life.UNKNOWN;
+        }
+        if (!boot.equals(SELF.boot)) {
+            return Life.DEAD;
+        }
+        if (equals(SELF)) {
+            return Life.ALIVE;
+        }
+        Optional<ProcessHandle> process = ProcessHandle.of(pid).filter(ProcessHandle::isAlive);
+        return process.isPresent() && sameStart(process.get()) ? Life.ALIVE : Life.DEAD;
+    }
+
+    private boolean sameStart(ProcessHandle process) {
+        long started = startOf(process);
+        return started == 0 || startedMillis == 0 || Math.abs(started - startedMillis) <= TOLERANCE_MILLIS;
+    }
+
+    private static ProcessIdentity identify() {
+        ProcessHandle self = ProcessHandle.current();
+        return new ProcessIdentity(
+                read("/proc/sys/kernel/hostname", System.getenv().getOrDefault("COMPUTERNAME", "localhost")),
+                read("/proc/sys/kernel/random/boot_id", ""),
+                self.pid(),
+                startOf(self));
+    }
+
+    private static long startOf(ProcessHandle process) {
+        return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+    }
+
+    private static String read(String file, String otherwise) {
+        try {
+            return Files.readString(Path.of(file)).strip();
+        } catch (IOException e) {
+            return otherwise;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "process " + pid + " on " + host;
+    }
+}

@@ -1,0 +1,217 @@
+package io.penstock.log;
+
+import io.penstock.format.CorruptFileException;
+import io.penstock.storage.FileEntry;
+import io.penstock.storage.FileSystem;
+import io.penstock.storage.Source;
+import io.penstock.storage.StoragePath;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The versions of one table, in its directory {@code _delta_log}: a file each, created only if absent, which is the commit point. Thread-safe.
+ *
+ * <p>Writers append without locks. One that is beaten to a version reads what came, checks that the table is still the one it meant,
+ * and tries the next.
+ */
+public final class TableLog {
+    static final String DIRECTORY = "_delta_log";
+    private static final Pattern VERSION_NAME = Pattern.compile("(\\d{20})\\.json");
+
+    /** An entry larger than this is no entry: a commit of 100,000 files is a tenth of it. */
+    private static final long MAX_ENTRY_BYTES = 1 << 29;
+
+    private final FileSystem files;
+    private final String directory;
+    private final Object lock = new Object();
+    private Snapshot latest = Snapshot.empty();
+    private FileEntry first;
+
+    /** @param tableDirectory relative to the store's root */
+    public TableLog(FileSystem files, String tableDirectory) {
+        this.files = files;
+        this.directory = StoragePath.resolve(tableDirectory, DIRECTORY);
+    }
+
+    /** Whether the table has a version. */
+    public boolean exists() throws IOException {
+        return files.exists(path(0));
+    }
+
+    /**
+     * Makes the table.
+     *
+     * @return false if it exists, whoever made it
+     */
+    public boolean create(TableMetadata metadata, String writer) throws IOException {
+        LogEntry entry = new LogEntry(
+                0, writer, metadata, List.of(), List.of(), List.of(), "CREATE TABLE", System.currentTimeMillis());
+        try {
+            files.createExclusive(path(0), ByteBuffer.wrap(LogFormat.write(entry)));
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } catch (IOException e) {
+            if (isOurs(0, writer, e)) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * The table as it is now.
+     *
+     * @throws NoSuchFileException if there is none
+     * @throws CorruptFileException naming the entry that cannot be understood, or is missing
+     */
+    public Snapshot snapshot() throws IOException {
+        synchronized (lock) {
+            List<Long> versions = new ArrayList<>();
+            FileEntry zero = null;
+            for (FileEntry entry : files.list(directory)) {
+                Matcher name = VERSION_NAME.matcher(entry.name());
+                if (name.matches()) {
+                    versions.add(Long.parseLong(name.group(1)));
+                    zero = versions.get(versions.size() - 1) == 0 ? entry : zero;
+                }
+            }
+            if (versions.isEmpty()) {
+                latest = Snapshot.empty();
+                throw new NoSuchFileException(directory);
+            }
+            if (!Objects.equals(first, zero)) {
+                // Another table has taken the place of the one we knew.
+                latest = Snapshot.empty();
+            }
+            first = zero;
+            List<LogEntry> entries = new ArrayList<>();
+            for (long version : versions) {
+                if (version > latest.version()) {
+                    requireNext(version, latest.version() + entries.size() + 1);
+                    entries.add(read(version));
+                }
+            }
+            latest = latest.after(entries);
+            if (latest.metadata() == null) {
+                throw new CorruptFileException(path(0), "the first version of the table has no metaData");
+            }
+            return latest;
+        }
+    }
+
+    /**
+     * Appends a version.
+     *
+     * @param expected the table that the writer opened: another in its place is an error
+     * @return the version that has the files, which may be that of an earlier commit of the same {@code applicationId}: {@link
+     *     Commit#replayed} tells
+     * @throws CommitOutcomeUnknownException if neither success nor failure could be found out
+     * @throws IOException if the commit did not happen
+     */
+    public Commit append(TableMetadata expected, String writer, String applicationId, List<DataFile> added)
+            throws IOException {
+        while (true) {
+            Snapshot base = snapshotOf(expected);
+            Long earlier = applicationId == null ? null : base.versionOf(applicationId);
+            if (earlier != null) {
+                return new Commit(earlier, true);
+            }
+            long version = base.version() + 1;
+            LogEntry entry = new LogEntry(
+                    version,
+                    writer,
+                    null,
+                    added,
+                    List.of(),
+                    applicationId == null ? List.of() : List.of(applicationId),
+                    "WRITE",
+                    System.currentTimeMillis());
+            try {
+                files.createExclusive(path(version), ByteBuffer.wrap(LogFormat.write(entry)));
+                return new Commit(version, false);
+            } catch (IOException e) {
+                if (isOurs(version, writer, e)) {
+                    return new Commit(version, false);
+                }
+                if (!(e instanceof FileAlreadyExistsException)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /**
+     * Removes every version, the newest first: who reads meanwhile sees an earlier version, and then no table. Returns quietly if there is none.
+     */
+    public void remove() throws IOException {
+        List<FileEntry> entries = new ArrayList<>(files.list(directory));
+        Collections.reverse(entries);
+        for (FileEntry entry : entries) {
+            files.remove(StoragePath.resolve(directory, entry.name()));
+        }
+    }
+
+    /**
+     * What a commit came to.
+     *
+     * @param version that has the files
+     * @param replayed whether an earlier commit of the same application id made it
+     */
+    public record Commit(long version, boolean replayed) {}
+
+    private Snapshot snapshotOf(TableMetadata expected) throws IOException {
+        Snapshot base;
+        try {
+            base = snapshot();
+        } catch (NoSuchFileException e) {
+            throw new IOException(directory + ": the table was removed while it was written", e);
+        }
+        if (!base.metadata().equals(expected)) {
+            throw new IOException(directory + ": the table was changed while it was written; open it again");
+        }
+        return base;
+    }
+
+    /** Settles what a failed create came to, by looking for the writer's own id in the version. */
+    private boolean isOurs(long version, String writer, IOException failure) throws CommitOutcomeUnknownException {
+        try {
+            return writer.equals(read(version).writer());
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            e.addSuppressed(failure);
+            throw new CommitOutcomeUnknownException(path(version), writer, e);
+        }
+    }
+
+    private void requireNext(long version, long expected) throws CorruptFileException {
+        if (version != expected) {
+            throw new CorruptFileException(
+                    path(expected), "this version of the log is missing; version " + version + " is there");
+        }
+    }
+
+    private LogEntry read(long version) throws IOException {
+        try (Source source = files.openForRead(path(version))) {
+            if (source.size() > MAX_ENTRY_BYTES) {
+                throw new CorruptFileException(path(version), "a log entry of " + source.size() + " bytes");
+            }
+            ByteBuffer text = ByteBuffer.allocate((int) source.size());
+            source.read(0, text);
+            return LogFormat.read(path(version), version, text.array());
+        }
+    }
+
+    private String path(long version) {
+        return StoragePath.resolve(directory, String.format("%020d.json", version));
+    }
+}

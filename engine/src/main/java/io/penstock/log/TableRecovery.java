@@ -1,0 +1,94 @@
+package io.penstock.log;
+
+import io.penstock.storage.FileEntry;
+import io.penstock.storage.FileSystem;
+import io.penstock.storage.StoragePath;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Finds and removes what dead writers left in one table. It goes by their intents, and looks at nothing else: what is committed, or belongs to a
+ * writer that lives, is not touched.
+ */
+public final class TableRecovery {
+    private final FileSystem files;
+    private final String directory;
+
+    /** @param tableDirectory relative to the store's root */
+    public TableRecovery(FileSystem files, String tableDirectory) {
+        this.files = files;
+        this.directory = tableDirectory;
+    }
+
+    /** What there is to remove, in the order in which to remove it: an intent comes after what it speaks for. */
+    public List<Leftover> find() throws IOException {
+        List<Leftover> found = new ArrayList<>();
+        String intents = StoragePath.resolve(directory, Intent.DIRECTORY);
+        List<FileEntry> entries = files.list(intents);
+        if (!entries.isEmpty()) {
+            Snapshot snapshot = snapshot();
+            Set<String> unfinished = new HashSet<>(files.unfinished(directory));
+            for (FileEntry entry : entries) {
+                if (Intent.isName(entry.name())) {
+                    find(Intent.read(files, StoragePath.resolve(intents, entry.name())), snapshot, unfinished, found);
+                }
+            }
+        }
+        for (String path : files.unfinished(intents)) {
+            found.add(new Leftover(Leftover.Kind.UNFINISHED, path, "", "", true));
+        }
+        for (String path : files.unfinished(StoragePath.resolve(directory, TableLog.DIRECTORY))) {
+            found.add(new Leftover(Leftover.Kind.UNFINISHED, path, "", "", true));
+        }
+        return found;
+    }
+
+    /**
+     * Removes one of what {@link #find} found.
+     *
+     * @return whether it was still there
+     */
+    public boolean remove(Leftover leftover) throws IOException {
+        if (!leftover.removable()) {
+            throw new IllegalArgumentException(leftover.path() + ": its writer may be alive: " + leftover.owner());
+        }
+        return switch (leftover.kind()) {
+            case UNFINISHED -> files.discard(leftover.path());
+            case DATA_FILE, INTENT -> files.remove(leftover.path());
+        };
+    }
+
+    private void find(Intent intent, Snapshot snapshot, Set<String> unfinished, List<Leftover> found)
+            throws IOException {
+        ProcessIdentity.Life life = intent.owner().life();
+        if (life == ProcessIdentity.Life.ALIVE
+                && (!intent.owner().equals(ProcessIdentity.self())
+                        || LiveTransactions.contains(intent.transaction()))) {
+            return;
+        }
+        boolean removable = life != ProcessIdentity.Life.UNKNOWN;
+        String owner = intent.owner().toString();
+        String path = StoragePath.resolve(directory, intent.path());
+        if (unfinished.contains(path)) {
+            found.add(new Leftover(Leftover.Kind.UNFINISHED, path, intent.transaction(), owner, removable));
+        }
+        if (!snapshot.hasFile(intent.path()) && files.exists(path)) {
+            found.add(new Leftover(Leftover.Kind.DATA_FILE, path, intent.transaction(), owner, removable));
+        }
+        found.add(new Leftover(
+                Leftover.Kind.INTENT, intent.intentPath(directory), intent.transaction(), owner, removable));
+    }
+
+    /** A table that was removed has no file. */
+    private Snapshot snapshot() throws IOException {
+        try {
+            return new TableLog(files, directory).snapshot();
+        } catch (NoSuchFileException e) {
+            return Snapshot.empty();
+        }
+    }
+}

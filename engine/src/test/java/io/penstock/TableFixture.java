@@ -1,0 +1,124 @@
+package io.penstock;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.penstock.buffer.BufferPool;
+import io.penstock.buffer.MemoryBudget;
+import io.penstock.storage.FileEntry;
+import io.penstock.storage.FileSystem;
+import io.penstock.storage.StoragePath;
+import io.penstock.storage.file.LocalFileSystem;
+import io.penstock.storage.memory.MemoryFileSystem;
+import io.penstock.testing.FaultyFileSystem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.VarCharVector;
+
+/** The table {@code shop.orders} in a store that fails when told to, and what a test asks of it. */
+final class TableFixture implements AutoCloseable {
+    /** The stores that every promise is tested on. */
+    enum Store {
+        FILE,
+        MEMORY
+    }
+
+    static final String DATABASE = "shop";
+    static final String TABLE = "orders";
+
+    final FaultyFileSystem store;
+    final Penstock penstock;
+    private final BufferPool storePool = new BufferPool(1 << 12, 16, true);
+    private final MemoryBudget storeBudget = new MemoryBudget(1 << 28, Duration.ZERO);
+
+    TableFixture(Store kind, Path directory) throws IOException {
+        this(kind, directory, Settings.defaults());
+    }
+
+    TableFixture(Store kind, Path directory, Settings settings) throws IOException {
+        FileSystem plain = switch (kind) {
+            case FILE -> new LocalFileSystem(directory, settings.sync());
+            case MEMORY -> new MemoryFileSystem(storePool, storeBudget, "memory:");
+        };
+        this.store = new FaultyFileSystem(plain);
+        this.penstock = Penstock.open(store, settings.with("penstock.debug.leaks", "true"));
+    }
+
+    TableFixture make(TableSpec spec) throws IOException {
+        penstock.prepareTableEnvironment(DATABASE, TABLE, spec);
+        return this;
+    }
+
+    TableWriter writer() throws IOException {
+        return penstock.openTableForWrite(DATABASE, TABLE);
+    }
+
+    /** Commits orders with these ids, in one transaction. */
+    CommitReceipt commit(long... ids) throws IOException {
+        try (TableWriter writer = writer()) {
+            for (long id : ids) {
+                writer.append(order(id));
+            }
+            return writer.commit();
+        }
+    }
+
+    static Object[] order(long id) {
+        return new Object[] {id, "item " + id, id / 4.0};
+    }
+
+    /** The ids of the orders in the table now, and that every other column agrees with them. */
+    List<Long> ids() throws IOException {
+        try (TableReader reader = penstock.openTableForRead(DATABASE, TABLE)) {
+            return ids(reader);
+        }
+    }
+
+    static List<Long> ids(TableReader reader) throws IOException {
+        List<Long> ids = new ArrayList<>();
+        while (reader.loadNextBatch()) {
+            BigIntVector id = (BigIntVector) reader.batch().getVector("id");
+            VarCharVector item = (VarCharVector) reader.batch().getVector("item");
+            for (int row = 0; row < reader.batch().getRowCount(); row++) {
+                ids.add(id.get(row));
+                assertEquals("item " + id.get(row), item.getObject(row).toString());
+            }
+        }
+        return ids;
+    }
+
+    /** Every file of the store with its size, unfinished ones too. */
+    Map<String, Long> tree() throws IOException {
+        Map<String, Long> tree = new TreeMap<>();
+        addTree("", tree);
+        return tree;
+    }
+
+    private void addTree(String directory, Map<String, Long> tree) throws IOException {
+        for (String unfinished : store.unfinished(directory)) {
+            tree.put(unfinished + " (unfinished)", -1L);
+        }
+        for (FileEntry entry : store.list(directory)) {
+            String path = StoragePath.resolve(directory, entry.name());
+            if (entry.directory()) {
+                addTree(path, tree);
+            } else {
+                tree.put(path, entry.sizeBytes());
+            }
+        }
+    }
+
+    /** Ends the engine, which fails if it has leaked a buffer, and checks what the store has open. */
+    @Override
+    public void close() throws IOException {
+        penstock.close();
+        assertEquals(0, penstock.memoryBudget().reservedBytes());
+        storePool.close();
+        assertEquals(0, storeBudget.reservedBytes());
+    }
+}

@@ -1,0 +1,143 @@
+package io.penstock.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.penstock.format.ColumnStatistics;
+import io.penstock.format.CorruptFileException;
+import io.penstock.testing.LeakCheck;
+import io.penstock.testing.RandomSchemas;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.vector.types.TimeUnit;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class LogFormatTest {
+    @RegisterExtension
+    final LeakCheck memory = new LeakCheck();
+
+    private static final Schema SCHEMA =
+            new Schema(List.of(Field.nullable("s\"\u20ac", ArrowType.Utf8.INSTANCE)), Map.of("k", "v"));
+    private static final TableMetadata METADATA = new TableMetadata(
+            "an id", "json", Map.of("layout", "records"), SCHEMA, Map.of("penstock.batch.rows", "5"), 42);
+    private static final DataFile FILE =
+            new DataFile("part-0 \u20ac+%.json", 7, 3, 0xDEADBEEF, "{\"numRecords\":3}", 43);
+
+    @Test
+    void everyActionReadsBackAsItWasWritten() throws Exception {
+        LogEntry entry =
+                new LogEntry(7, "writer", METADATA, List.of(FILE), List.of(), List.of("app \"1\""), "WRITE", 44);
+        assertEquals(entry, LogFormat.read("x.json", 7, LogFormat.write(entry)));
+    }
+
+    @Test
+    void everyLineIsAnActionOfTheDeltaProtocol() throws Exception {
+        LogEntry entry = new LogEntry(0, "writer", METADATA, List.of(FILE), List.of(), List.of("app"), "WRITE", 44);
+        String[] lines = new String(LogFormat.write(entry), StandardCharsets.UTF_8).split("\n");
+        ObjectMapper jackson = new ObjectMapper();
+        JsonNode info = jackson.readTree(lines[0]).get("commitInfo");
+        assertEquals("writer", info.get("txnId").asText());
+        assertEquals(
+                1, jackson.readTree(lines[1]).at("/protocol/minReaderVersion").asInt());
+        JsonNode metadata = jackson.readTree(lines[2]).get("metaData");
+        assertEquals("json", metadata.at("/format/provider").asText());
+        assertEquals(
+                jackson.readTree(
+                        "{\"type\":\"struct\",\"fields\":[{\"name\":\"s\\\"\u20ac\",\"type\":\"string\",\"nullable\":true,\"metadata\":{}}]}"),
+                jackson.readTree(metadata.get("schemaString").asText()));
+        assertEquals("app", jackson.readTree(lines[3]).at("/txn/appId").asText());
+        JsonNode add = jackson.readTree(lines[4]).get("add");
+        assertEquals("part-0%20%E2%82%AC+%25.json", add.get("path").asText());
+        assertEquals("deadbeef", add.at("/tags/penstock.crc32c").asText());
+        assertEquals(
+                3, jackson.readTree(add.get("stats").asText()).get("numRecords").asInt());
+        assertEquals(5, lines.length);
+    }
+
+    @Test
+    void everyArrowTypeHasADeltaTypeAndReadsBackExactly() throws Exception {
+        Schema all = RandomSchemas.everything();
+        TableMetadata metadata = new TableMetadata("id", "arrow", Map.of(), all, Map.of(), 1);
+        LogEntry entry = new LogEntry(0, "w", metadata, List.of(), List.of(), List.of(), "CREATE TABLE", 1);
+        assertEquals(
+                all, LogFormat.read("x", 0, LogFormat.write(entry)).metadata().schema());
+    }
+
+    @Test
+    void cutOrMeaninglessEntryNamesFileAndLine() {
+        byte[] whole =
+                LogFormat.write(new LogEntry(0, "writer", METADATA, List.of(FILE), List.of(), List.of(), "WRITE", 44));
+        String text = new String(whole, StandardCharsets.UTF_8);
+        assertCorrupt(text.substring(0, text.length() - 1), "cut off");
+        assertCorrupt("", "cut off");
+        assertCorrupt("{\"add\":{}}\n", "line 1");
+        assertCorrupt("{}\nnonsense\n", "line 2");
+        assertCorrupt("{\"add\":7}\n", "'add' is no object");
+        assertCorrupt("{\"frobnicate\":{}}\n", "unknown log action 'frobnicate'");
+        assertCorrupt("{\"protocol\":{\"minReaderVersion\":3,\"minWriterVersion\":7}}\n", "reader version 3");
+        assertCorrupt(
+                "{\"metaData\":{\"id\":\"x\",\"format\":{\"provider\":\"parquet\"},\"configuration\":{}}}\n",
+                "not made by Penstock");
+        for (int cut = 0; cut < whole.length; cut++) {
+            String part = text.substring(0, Math.min(cut, text.length() - 1));
+            if (!part.endsWith("\n")) {
+                assertCorrupt(part, "x.json");
+            }
+        }
+    }
+
+    @Test
+    void removedFilesAndOtherEnginesFilesAreUnderstood() throws Exception {
+        String text = "{\"remove\":{\"path\":\"a%20b\",\"deletionTimestamp\":1}}\n"
+                + "{\"add\":{\"path\":\"c\",\"size\":5,\"modificationTime\":6,\"partitionValues\":{},\"dataChange\":true}}\n";
+        LogEntry entry = LogFormat.read("x.json", 3, text.getBytes(StandardCharsets.UTF_8));
+        assertEquals(List.of("a b"), entry.removed());
+        assertEquals(new DataFile("c", 5, 0, null, null, 6), entry.added().get(0));
+        assertNull(entry.writer());
+    }
+
+    @Test
+    void statisticsAreRoundedOutwardsAndWithoutWhatJsonCannotSay() throws Exception {
+        Schema schema = new Schema(List.of(
+                Field.nullable("t", new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC")),
+                Field.nullable("d", new ArrowType.Date(org.apache.arrow.vector.types.DateUnit.DAY)),
+                Field.nullable(
+                        "f", new ArrowType.FloatingPoint(org.apache.arrow.vector.types.FloatingPointPrecision.DOUBLE)),
+                Field.nullable("far", new ArrowType.Timestamp(TimeUnit.SECOND, null))));
+        String text = DeltaStatistics.text(
+                schema,
+                9,
+                List.of(
+                        new ColumnStatistics("t", 1, -1500L, 1001L),
+                        new ColumnStatistics("d", 0, -1L, 19000L),
+                        new ColumnStatistics("f", 0, Double.NEGATIVE_INFINITY, 1.5),
+                        new ColumnStatistics("far", 0, 0L, Long.MAX_VALUE)));
+        JsonNode json = new ObjectMapper().readTree(text);
+        assertEquals(9, json.get("numRecords").asInt());
+        assertEquals("1969-12-31T23:59:59.998Z", json.at("/minValues/t").asText());
+        assertEquals("1970-01-01T00:00:00.002Z", json.at("/maxValues/t").asText());
+        assertEquals("1969-12-31", json.at("/minValues/d").asText());
+        assertEquals("2022-01-08", json.at("/maxValues/d").asText());
+        assertTrue(json.at("/minValues/f").isMissingNode()
+                && json.at("/maxValues/f").isMissingNode());
+        assertTrue(json.at("/maxValues/far").isMissingNode());
+        assertEquals(1, json.at("/nullCount/t").asInt());
+    }
+
+    private static void assertCorrupt(String text, String expected) {
+        CorruptFileException e = assertThrows(
+                CorruptFileException.class,
+                () -> LogFormat.read("x.json", 0, text.getBytes(StandardCharsets.UTF_8)),
+                text);
+        assertTrue(e.getMessage().contains(expected) && e.getMessage().contains("x.json"), e.getMessage());
+    }
+}
