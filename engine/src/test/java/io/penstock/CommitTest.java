@@ -94,7 +94,7 @@ class CommitTest {
             try (VectorSchemaRoot batch = Orders.batch(memory.allocator(), 7, 8)) {
                 writer.append(batch);
             }
-            writer.append(List.of(TableFixture.order(9)).iterator());
+            writer.append(List.<Object[]>of(TableFixture.order(9)).iterator());
             assertEquals(9, writer.rows());
             assertEquals(9, writer.commit().rows());
             assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L), table.ids());
