@@ -3,6 +3,7 @@ package io.penstock.storage.file;
 import io.penstock.storage.Source;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,11 +38,7 @@ final class FileSource implements Source {
         try {
             mapped.read(offset, target);
         } catch (InternalError e) {
-            // How the JVM says that a mapped page could not be had.
-            throw new IOException(
-                    "cannot read '" + path + "' in " + store
-                            + " where it is mapped: the file was cut short while it was open, or the disk failed",
-                    e);
+            throw store.failure("read", path, e);
         }
     }
 
@@ -56,14 +53,14 @@ final class FileSource implements Source {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         if (!closed) {
             closed = true;
             mapped.release();
         }
     }
 
-    private void requireRange(long offset, long length) throws EOFException {
+    private void requireRange(long offset, long length) throws IOException {
         if (closed) {
             throw new IllegalStateException("'" + path + "' in " + store + " is read after the source was closed");
         }
@@ -74,6 +71,11 @@ final class FileSource implements Source {
         if (length > size() - offset) {
             throw new EOFException("'" + path + "' in " + store + " has " + size() + " bytes, so there are no " + length
                     + " at offset " + offset);
+        }
+        try {
+            mapped.requireLength(offset + length);
+        } catch (IOException e) {
+            throw store.failure("read", path, e);
         }
     }
 
@@ -102,7 +104,11 @@ final class FileSource implements Source {
         @Override
         public void close() {
             if (closed.compareAndSet(false, true)) {
-                mapped.release();
+                try {
+                    mapped.release();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
             }
         }
     }

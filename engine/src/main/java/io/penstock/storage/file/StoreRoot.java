@@ -3,6 +3,7 @@ package io.penstock.storage.file;
 import io.penstock.storage.FileEntry;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -132,6 +133,8 @@ final class StoreRoot {
             real = link.toRealPath();
         } catch (NoSuchFileException e) {
             throw new LinkRefusedException(link, "it is a symbolic link to nothing");
+        } catch (FileSystemException e) {
+            throw new LinkRefusedException(link, "it is a symbolic link that cannot be followed: " + e.getMessage());
         }
         if (!real.startsWith(realDirectory)) {
             throw new LinkRefusedException(link, "it is a symbolic link that leads out of the store");
