@@ -176,6 +176,17 @@ abstract class BytesAppender extends ColumnAppender {
         }
 
         @Override
+        long valueAddress(int index) {
+            return data + Memory.getInt(entries + ((long) index << 2));
+        }
+
+        @Override
+        int valueLength(int index) {
+            long offset = entries + ((long) index << 2);
+            return Memory.getInt(offset + 4) - Memory.getInt(offset);
+        }
+
+        @Override
         void truncate(int newCount) {
             end = capacity() == 0 ? 0 : Memory.getInt(entries + ((long) newCount << 2));
             truncateValidity(newCount);
@@ -199,6 +210,17 @@ abstract class BytesAppender extends ColumnAppender {
             end += length;
             count++;
             Memory.putLong(entries + ((long) count << 3), end);
+        }
+
+        @Override
+        long valueAddress(int index) {
+            return data + Memory.getLong(entries + ((long) index << 3));
+        }
+
+        @Override
+        int valueLength(int index) {
+            long offset = entries + ((long) index << 3);
+            return (int) (Memory.getLong(offset + 8) - Memory.getLong(offset));
         }
 
         @Override
@@ -239,6 +261,17 @@ abstract class BytesAppender extends ColumnAppender {
                 end += length;
             }
             count++;
+        }
+
+        @Override
+        long valueAddress(int index) {
+            long view = entries + ((long) index << 4);
+            return Memory.getInt(view) <= MAX_INLINE ? view + 4 : data + Memory.getInt(view + 12);
+        }
+
+        @Override
+        int valueLength(int index) {
+            return Memory.getInt(entries + ((long) index << 4));
         }
 
         @Override

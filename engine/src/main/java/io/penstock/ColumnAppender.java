@@ -113,7 +113,9 @@ abstract class ColumnAppender {
     }
 
     void resume() {
-        setBits(validity, count, count + 1);
+        if ((count & 7) != 0) {
+            setBits(validity, count, count + 1);
+        }
     }
 
     /** The bytes of the values so far, without the validity bits. */
@@ -122,6 +124,15 @@ abstract class ColumnAppender {
     /** The bits of a value, without the validity, if every value has the same number; else -1. */
     long fixedBits() {
         return -1;
+    }
+
+    /** Where the bytes of a value are, for a type without children; null and boolean have none either. */
+    long valueAddress(int index) {
+        throw new UnsupportedOperationException(place + " in a dictionary");
+    }
+
+    int valueLength(int index) {
+        throw new UnsupportedOperationException(place + " in a dictionary");
     }
 
     /** Makes room for {@code more} values. */

@@ -1,19 +1,33 @@
 package io.penstock;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /** Finds the appender for a field: the one place that knows which types rows can fill. */
 final class Columns {
     private final RowBatch batch;
 
-    Columns(RowBatch batch) {
+    private final Map<Long, Dictionary> dictionaries;
+    private final Map<Long, DictionaryValues> values = new LinkedHashMap<>();
+
+    /** @param dictionaries the vectors of the values, by the dictionary's id */
+    Columns(RowBatch batch, Map<Long, Dictionary> dictionaries) {
         this.batch = batch;
+        this.dictionaries = dictionaries;
+    }
+
+    /** The dictionaries of the appenders that were asked for. */
+    List<DictionaryValues> values() {
+        return List.copyOf(values.values());
     }
 
     /**
@@ -24,11 +38,35 @@ final class Columns {
      * @throws IllegalArgumentException if rows cannot fill such a type
      */
     ColumnAppender appender(String path, Field field, FieldVector vector) {
+        return field.getDictionary() == null
+                ? plain(path, field, vector)
+                : new DictionaryAppender(vector, Place.of(path, field, batch), indexBytes(vector), values(path, field));
+    }
+
+    private DictionaryValues values(String path, Field field) {
+        DictionaryEncoding encoding = field.getDictionary();
+        return values.computeIfAbsent(encoding.getId(), id -> {
+                    FieldVector vector = dictionaries.get(id).getVector();
+                    ColumnAppender appender = plain(path, field, vector);
+                    if (!(appender instanceof FixedWidthAppender || appender instanceof BytesAppender)) {
+                        throw refused(appender.place.toString(), "a dictionary of " + appender.place.type());
+                    }
+                    return new DictionaryValues(
+                            vector, appender, dictionaries.get(id).getEncoding().getIndexType());
+                })
+                .addColumn();
+    }
+
+    private static int indexBytes(FieldVector indices) {
+        return ((ArrowType.Int) indices.getField().getType()).getBitWidth() / Byte.SIZE;
+    }
+
+    private static IllegalArgumentException refused(String column, String type) {
+        return new IllegalArgumentException(column + " is " + type + ", which rows cannot fill: append Arrow batches");
+    }
+
+    private ColumnAppender plain(String path, Field field, FieldVector vector) {
         Place place = Place.of(path, field, batch);
-        if (field.getDictionary() != null) {
-            throw new IllegalArgumentException(
-                    place + " is dictionary-encoded, which rows cannot fill: append Arrow batches");
-        }
         ArrowType type = vector.getField().getType();
         return switch (vector.getMinorType()) {
             case NULL -> new NullAppender(vector, place);
@@ -86,7 +124,7 @@ final class Columns {
             }
             case EXTENSIONTYPE -> {
                 FieldVector storage = (FieldVector) ((ExtensionTypeVector<?>) vector).getUnderlyingVector();
-                yield appender(path, field, storage);
+                yield plain(path, field, storage);
             }
             case UNION, DENSEUNION, RUNENDENCODED ->
                 throw new IllegalArgumentException(

@@ -44,6 +44,16 @@ abstract class FixedWidthAppender extends ColumnAppender {
     }
 
     @Override
+    final long valueAddress(int index) {
+        return values + (long) index * width;
+    }
+
+    @Override
+    final int valueLength(int index) {
+        return width;
+    }
+
+    @Override
     long fixedBits() {
         return 8L * width;
     }

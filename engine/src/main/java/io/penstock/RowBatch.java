@@ -38,6 +38,8 @@ final class RowBatch implements AutoCloseable {
     private final ColumnAppender[] columns;
     private final ColumnAppender[] varyingColumns;
     private final long fixedRowBits;
+    private final DictionaryValues[] dictionaryValues;
+    private final DictionaryProvider provider;
     private final RowAppender appender;
 
     /** How many rows there is room for. */
@@ -71,7 +73,7 @@ final class RowBatch implements AutoCloseable {
                         .createVector(allocator))
                 .collect(Collectors.toList()));
         columns = new ColumnAppender[schema.getFields().size()];
-        Columns appenders = new Columns(this);
+        Columns appenders = new Columns(this, dictionaries);
         for (int i = 0; i < columns.length; i++) {
             Field field = schema.getFields().get(i);
             columns[i] = appenders.appender(field.getName(), field, vectors.getVector(i));
@@ -81,6 +83,9 @@ final class RowBatch implements AutoCloseable {
         fixedRowBits = Arrays.stream(columns)
                 .mapToLong(column -> Math.max(0, column.fixedBits()))
                 .sum();
+        dictionaryValues = appenders.values().toArray(new DictionaryValues[0]);
+        provider = new DictionaryProvider.MapDictionaryProvider(
+                dictionaries.values().toArray(new Dictionary[0]));
         appender = new RowAppender(this);
     }
 
@@ -155,17 +160,29 @@ final class RowBatch implements AutoCloseable {
         return rowsBefore + rows;
     }
 
-    /** The bytes of the values in the batch. */
+    /** The bytes of the values in the batch, with those that it added to the dictionaries. */
     long bytes() {
         long bytes = rows * fixedRowBits >>> 3;
         for (ColumnAppender column : varyingColumns) {
             bytes += column.bytes();
         }
+        for (DictionaryValues dictionary : dictionaryValues) {
+            bytes += dictionary.addedBytes();
+        }
         return bytes;
     }
 
     boolean isFull() {
-        return rows >= maxRows || bytes() >= maxBytes;
+        return rows >= maxRows || bytes() >= maxBytes || isDictionaryFull();
+    }
+
+    private boolean isDictionaryFull() {
+        for (DictionaryValues dictionary : dictionaryValues) {
+            if (dictionary.isFull()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Drops the rows from {@code newRows} on. */
@@ -173,6 +190,9 @@ final class RowBatch implements AutoCloseable {
         appender.forget();
         for (ColumnAppender column : columns) {
             column.truncate(newRows);
+        }
+        for (DictionaryValues dictionary : dictionaryValues) {
+            dictionary.drop();
         }
         rows = newRows;
     }
@@ -187,6 +207,9 @@ final class RowBatch implements AutoCloseable {
             finished = true;
             for (ColumnAppender column : columns) {
                 column.finish();
+            }
+            for (DictionaryValues dictionary : dictionaryValues) {
+                dictionary.finish();
             }
             vectors.setRowCount(rows);
         }
@@ -204,6 +227,9 @@ final class RowBatch implements AutoCloseable {
         rowsBefore += rows;
         finished = false;
         truncate(0);
+        for (DictionaryValues dictionary : dictionaryValues) {
+            dictionary.reset(maxBytes);
+        }
     }
 
     /** Frees the vectors; a second call does nothing. The appender of typed rows refuses whatever it is given from now on. */
@@ -241,7 +267,10 @@ final class RowBatch implements AutoCloseable {
 
     void endRow() throws IOException {
         rows++;
-        if (rows == room || bytes() >= maxBytes) {
+        for (DictionaryValues dictionary : dictionaryValues) {
+            dictionary.keep();
+        }
+        if (rows == room || bytes() >= maxBytes || isDictionaryFull()) {
             appender.pause();
             if (isFull()) {
                 drain.take(this);
