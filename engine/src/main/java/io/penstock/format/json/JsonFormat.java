@@ -1,0 +1,76 @@
+package io.penstock.format.json;
+
+import io.penstock.buffer.Input;
+import io.penstock.format.BatchDecoder;
+import io.penstock.format.BatchEncoder;
+import io.penstock.format.Format;
+import io.penstock.format.ReadContext;
+import io.penstock.format.WriteContext;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * JSON, UTF-8, lines that end in {@code \n}. It holds every Arrow type without loss, but for a NaN's payload and for the encoding of
+ * a dictionary, which is read back as plain values.
+ *
+ * <p>Its option {@code layout} says what a line is: with {@code batches}, the default, an array of at most {@link
+ * WriteContext#batchRows} rows, each an array of values; with {@code records} one row, an object.
+ */
+public final class JsonFormat implements Format {
+    @Override
+    public String name() {
+        return "json";
+    }
+
+    /**
+     * Refuses options that JSON does not have.
+     *
+     * @throws IllegalArgumentException naming the option, its value and the choices
+     */
+    public static void checkOptions(Map<String, String> options) {
+        JsonLayout.of(options);
+    }
+
+    @Override
+    public void check(Schema schema) {
+        checkNames(schema.getFields(), "Column");
+    }
+
+    /** Members of an object are known by their names alone. */
+    private static void checkNames(List<Field> fields, String what) {
+        Set<String> names = new HashSet<>();
+        for (Field field : fields) {
+            String name = field.getName();
+            if (!names.add(name)) {
+                throw new IllegalArgumentException(
+                        what + " '" + name + "' is there twice; JSON needs a name of its own for each");
+            }
+            if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+                throw new IllegalArgumentException(
+                        what + " '" + name + "' has half a surrogate pair in its name, which UTF-8 cannot hold");
+            }
+            if (field.getType().getTypeID() == ArrowType.ArrowTypeID.Struct) {
+                checkNames(field.getChildren(), "Field of '" + name + "'");
+            } else {
+                field.getChildren().forEach(child -> checkNames(List.of(child), "Field of '" + name + "'"));
+            }
+        }
+    }
+
+    @Override
+    public BatchEncoder encoder(WriteContext context) {
+        return new JsonEncoder(context);
+    }
+
+    @Override
+    public BatchDecoder decoder(Input input, ReadContext context) throws IOException {
+        return new JsonDecoder(input, context);
+    }
+}
