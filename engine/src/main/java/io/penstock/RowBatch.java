@@ -89,6 +89,11 @@ final class RowBatch implements AutoCloseable {
         appender = new RowAppender(this);
     }
 
+    /** The table's, in message format. */
+    Schema schema() {
+        return schema;
+    }
+
     /** Begins a row; one that was begun and not ended is dropped. Always the same object. */
     RowAppender row() {
         dropBegun();
