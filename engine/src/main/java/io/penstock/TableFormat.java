@@ -1,13 +1,14 @@
 package io.penstock;
 
 import io.penstock.format.Format;
+import io.penstock.format.json.JsonFormat;
 import java.util.Arrays;
 import java.util.Map;
 
 /** The formats of a table's files. */
 public enum TableFormat {
     /** JSON, in the layout that {@link JsonLayout} names. */
-    JSON(null),
+    JSON(new JsonFormat()),
     /** Arrow IPC files. */
     ARROW(null);
 
@@ -34,7 +35,7 @@ public enum TableFormat {
 
     static TableFormat ofProvider(String provider) {
         for (TableFormat format : values()) {
-            if (format.implementation.name().equals(provider)) {
+            if (format.implementation != null && format.implementation.name().equals(provider)) {
                 return format;
             }
         }
