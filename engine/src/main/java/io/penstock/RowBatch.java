@@ -223,8 +223,7 @@ final class RowBatch implements AutoCloseable {
 
     /** The dictionaries of {@link #vectors}. */
     DictionaryProvider dictionaries() {
-        return new DictionaryProvider.MapDictionaryProvider(
-                dictionaries.values().toArray(new Dictionary[0]));
+        return provider;
     }
 
     /** Empties the batch. */
