@@ -5,6 +5,7 @@ import io.penstock.storage.FileSystem;
 import io.penstock.storage.StoragePath;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,9 @@ import java.util.Set;
  * writer that lives, is not touched.
  */
 public final class TableRecovery {
+    /** A put of a small file takes milliseconds; one older than this is of a dead writer, and a live one would begin it again. */
+    private static final Duration LONGEST_PUT = Duration.ofMinutes(1);
+
     private final FileSystem files;
     private final String directory;
 
@@ -38,12 +42,8 @@ public final class TableRecovery {
                 }
             }
         }
-        for (String path : files.unfinished(intents)) {
-            found.add(new Leftover(Leftover.Kind.UNFINISHED, path, "", "", true));
-        }
-        for (String path : files.unfinished(StoragePath.resolve(directory, TableLog.DIRECTORY))) {
-            found.add(new Leftover(Leftover.Kind.UNFINISHED, path, "", "", true));
-        }
+        addUnfinishedPuts(intents, found);
+        addUnfinishedPuts(StoragePath.resolve(directory, TableLog.DIRECTORY), found);
         return found;
     }
 
@@ -81,6 +81,13 @@ public final class TableRecovery {
         }
         found.add(new Leftover(
                 Leftover.Kind.INTENT, intent.intentPath(directory), intent.transaction(), owner, removable));
+    }
+
+    /** Small files that were being put when their writer died; nothing tells whose they are but their age. */
+    private void addUnfinishedPuts(String putsDirectory, List<Leftover> found) throws IOException {
+        for (String path : files.unfinished(putsDirectory, LONGEST_PUT)) {
+            found.add(new Leftover(Leftover.Kind.UNFINISHED, path, "", "", true));
+        }
     }
 
     /** A table that was removed has no file. */

@@ -3,6 +3,7 @@ package io.penstock.storage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -64,7 +65,12 @@ public interface FileSystem extends Closeable {
     List<FileEntry> list(String directory) throws IOException;
 
     /** The paths that writes in this directory have begun and not finished; of live writers too. Sorted. */
-    List<String> unfinished(String directory) throws IOException;
+    default List<String> unfinished(String directory) throws IOException {
+        return unfinished(directory, Duration.ZERO);
+    }
+
+    /** Of {@link #unfinished(String)}, those that were begun, or last written to, longer ago than that. */
+    List<String> unfinished(String directory, Duration longerAgo) throws IOException;
 
     /**
      * Removes what an unfinished write of {@code path} left. Only for a writer known to be dead: a live one fails at its next call.

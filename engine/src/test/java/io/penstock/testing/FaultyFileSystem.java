@@ -8,6 +8,7 @@ import io.penstock.storage.Source;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -145,8 +146,8 @@ public final class FaultyFileSystem implements FileSystem {
     }
 
     @Override
-    public List<String> unfinished(String directory) throws IOException {
-        return call(Kind.WORK, "unfinished " + directory, () -> store.unfinished(directory));
+    public List<String> unfinished(String directory, Duration longerAgo) throws IOException {
+        return call(Kind.WORK, "unfinished " + directory, () -> store.unfinished(directory, longerAgo));
     }
 
     @Override

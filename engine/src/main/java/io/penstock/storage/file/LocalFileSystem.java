@@ -16,6 +16,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -151,14 +153,15 @@ public final class LocalFileSystem implements FileSystem {
     }
 
     @Override
-    public List<String> unfinished(String directory) throws IOException {
+    public List<String> unfinished(String directory, Duration longerAgo) throws IOException {
         requireOpen();
+        Instant latest = Instant.now().minus(longerAgo);
         StoragePath.checkDirectory(directory);
         TreeSet<String> paths = new TreeSet<>();
         try {
             for (Path file : filesIn(root.locate(directory).file())) {
                 String finalName = UnfinishedName.finalName(name(file));
-                if (finalName != null) {
+                if (finalName != null && isUntouchedSince(latest, file)) {
                     paths.add(StoragePath.resolve(directory, finalName));
                 }
             }
@@ -166,6 +169,10 @@ public final class LocalFileSystem implements FileSystem {
             throw failure("list the unfinished files of", directory, e);
         }
         return List.copyOf(paths);
+    }
+
+    private boolean isUntouchedSince(Instant time, Path file) throws IOException {
+        return root.entry(file).filter(entry -> !entry.modified().isAfter(time)).isPresent();
     }
 
     /**

@@ -14,6 +14,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -156,10 +157,16 @@ public final class MemoryFileSystem implements FileSystem {
     }
 
     @Override
-    public synchronized List<String> unfinished(String directory) {
+    public synchronized List<String> unfinished(String directory, Duration longerAgo) {
         requireOpen();
-        return new ArrayList<>(
-                childrenOf(StoragePath.checkDirectory(directory), sinks).keySet());
+        Instant latest = Instant.now().minus(longerAgo);
+        List<String> paths = new ArrayList<>();
+        childrenOf(StoragePath.checkDirectory(directory), sinks).forEach((path, sink) -> {
+            if (!sink.begun().isAfter(latest)) {
+                paths.add(path);
+            }
+        });
+        return paths;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.penstock.buffer.PooledBuffer;
 import io.penstock.storage.Sink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.zip.CRC32C;
 
 /** Gathers a file's bytes, and hands them to the store at the commit. The store may end it from another thread. */
@@ -12,6 +13,7 @@ final class MemorySink implements Sink {
     private final String path;
     private final MemoryContent content;
     private final CRC32C crc = new CRC32C();
+    private final Instant begun = Instant.now();
     private long bytes;
     private IOException failure;
     private boolean committed;
@@ -21,6 +23,10 @@ final class MemorySink implements Sink {
         this.store = store;
         this.path = path;
         this.content = new MemoryContent(space);
+    }
+
+    Instant begun() {
+        return begun;
     }
 
     @Override
