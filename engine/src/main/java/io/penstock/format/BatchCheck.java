@@ -40,25 +40,33 @@ public final class BatchCheck {
      *     also the row
      */
     public void require(VectorSchemaRoot batch, DictionaryProvider dictionaries) {
-        requireSound(batch, dictionaries, true);
+        require(batch.getFieldVectors(), batch.getRowCount(), dictionaries);
+    }
+
+    /** As {@link #require(VectorSchemaRoot, DictionaryProvider)}, for columns that no batch holds yet. */
+    public void require(List<FieldVector> vectors, int rows, DictionaryProvider dictionaries) {
+        require(vectors, rows, dictionaries, true);
     }
 
     /**
      * As {@link #require}, except that nulls may be anywhere: for what others wrote, where the schema's word on nulls is often
      * only a hint.
      */
-    public void requireSound(VectorSchemaRoot batch, DictionaryProvider dictionaries) {
-        requireSound(batch, dictionaries, false);
+    public void requireSound(List<FieldVector> vectors, int rows, DictionaryProvider dictionaries) {
+        require(vectors, rows, dictionaries, false);
     }
 
-    private void requireSound(VectorSchemaRoot batch, DictionaryProvider dictionaries, boolean nullsCount) {
-        List<FieldVector> vectors = batch.getFieldVectors();
+    /** As {@link #requireSound}, except that dictionary indices may lead anywhere: for what comes before its dictionaries. */
+    public void requireSoundButIndices(List<FieldVector> vectors, int rows) {
+        require(vectors, rows, FieldCheck.ANY_DICTIONARY, false);
+    }
+
+    private void require(List<FieldVector> vectors, int rows, DictionaryProvider dictionaries, boolean nullsCount) {
         if (vectors.size() != columns.length) {
             throw new IllegalArgumentException("the batch has " + vectors.size() + " columns " + names(vectors)
                     + " and the table has " + columns.length + ": "
                     + fields.stream().map(Field::getName).toList());
         }
-        int rows = batch.getRowCount();
         for (int column = 0; column < columns.length; column++) {
             FieldVector vector = vectors.get(column);
             FieldCheck check = columns[column];

@@ -35,6 +35,9 @@ import org.apache.arrow.vector.types.pojo.Field;
  * check for the dictionary's values.
  */
 final class FieldCheck {
+    /** Stands for dictionaries that are not there yet: indices are not checked. */
+    static final DictionaryProvider ANY_DICTIONARY = new DictionaryProvider.MapDictionaryProvider();
+
     private static final FieldCheck[] NO_CHILDREN = {};
 
     private final String path;
@@ -71,6 +74,9 @@ final class FieldCheck {
         layout = Layout.of(type);
         typeIds = type instanceof ArrowType.Union union ? typeIds(union) : null;
         width = layout == Layout.FIXED_WIDTH ? Layout.width(type) : 0;
+        if (width < 0) {
+            throw refusal("is " + type);
+        }
         if (type instanceof ArrowType.Decimal && width < 16) {
             throw refusal("is " + type + ", which Arrow for Java cannot hold; decimals of 128 and 256 bits can be");
         }
@@ -125,7 +131,7 @@ final class FieldCheck {
         }
         boolean missing = !field.isNullable() && hasNulls(vector, count);
         missing |= requireSoundValues(vector, count, dictionaries);
-        if (encoding != null) {
+        if (encoding != null && dictionaries != ANY_DICTIONARY) {
             missing |= requireSoundDictionary((BaseIntVector) vector, count, dictionaries);
         }
         known = outer;

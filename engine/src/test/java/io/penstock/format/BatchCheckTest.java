@@ -215,7 +215,7 @@ class BatchCheckTest {
             BitVectorHelper.unsetBit(batch.getVector(0).getValidityBuffer(), 17);
             assertEquals("Column 'price' is required but row 17 is null", refusal(check, batch, null));
             new BatchCheck(nullable).require(batch, null);
-            check.requireSound(batch, null);
+            check.requireSound(batch.getFieldVectors(), 100, null);
         }
     }
 

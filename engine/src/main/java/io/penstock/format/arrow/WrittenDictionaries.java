@@ -1,0 +1,151 @@
+package io.penstock.format.arrow;
+
+import io.penstock.buffer.OutputBuffer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.BaseLargeVariableWidthVector;
+import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.arrow.vector.util.TransferPair;
+
+/**
+ * The dictionaries of one file: a copy of each as it was written, to tell whether the next batch has the same. A file can hold a
+ * dictionary once and values that are appended to it, but no other one in its place.
+ */
+final class WrittenDictionaries implements AutoCloseable {
+    private final BufferAllocator allocator;
+    private final ConstantBuffers constants;
+    private final List<Written> dictionaries = new ArrayList<>();
+
+    WrittenDictionaries(Schema schema, BufferAllocator allocator) {
+        this.allocator = allocator;
+        this.constants = new ConstantBuffers(allocator);
+        MemorySchema.of(schema).dictionaries().forEach((id, field) -> dictionaries.add(new Written(id, field.values())));
+    }
+
+    /** Whether every dictionary is new, unchanged, or has only grown in a way the file can express. */
+    boolean accept(DictionaryProvider provider) {
+        for (int i = 0; i < dictionaries.size(); i++) {
+            Written written = dictionaries.get(i);
+            FieldVector fresh = provider.lookup(written.id).getVector();
+            if (!written.accepts(fresh)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Copies what is new. After it has returned, {@link #put} needs no memory but for cutting off what was appended. */
+    void prepare(DictionaryProvider provider, BatchBody body) {
+        for (int i = 0; i < dictionaries.size(); i++) {
+            dictionaries.get(i).prepare(provider.lookup(dictionaries.get(i).id).getVector(), body);
+        }
+    }
+
+    /** Puts what was prepared. */
+    void put(BatchBody body, MessageWriter messages, OutputBuffer out) {
+        for (int i = 0; i < dictionaries.size(); i++) {
+            dictionaries.get(i).put(body, messages, out);
+        }
+    }
+
+    @Override
+    public void close() {
+        dictionaries.forEach(Written::close);
+        constants.close();
+    }
+
+    private final class Written {
+        private final long id;
+        private final Field field;
+        private FieldVector copy;
+        private FieldVector pending;
+        private int from;
+
+        Written(long id, Field field) {
+            this.id = id;
+            this.field = field;
+        }
+
+        boolean accepts(FieldVector fresh) {
+            if (copy == null) {
+                return true;
+            }
+            int written = copy.getValueCount();
+            int count = fresh.getValueCount();
+            return SameValues.in(copy, fresh, Math.min(written, count)) && (count <= written || canAppend(fresh));
+        }
+
+        /** Arrow for Java cuts vectors of these kinds reliably. */
+        private boolean canAppend(FieldVector fresh) {
+            return fresh instanceof BaseFixedWidthVector
+                    || fresh instanceof BaseVariableWidthVector
+                    || fresh instanceof BaseLargeVariableWidthVector;
+        }
+
+        void prepare(FieldVector fresh, BatchBody body) {
+            from = copy == null ? 0 : copy.getValueCount();
+            if (!accepts(fresh)) {
+                throw new IllegalStateException("dictionary " + id + " has changed; the batch begins another file");
+            }
+            if (copy == null || fresh.getValueCount() > from) {
+                release(pending);
+                pending = copy(fresh, body);
+            }
+        }
+
+        private FieldVector copy(FieldVector fresh, BatchBody body) {
+            body.reset();
+            body.add(fresh);
+            FieldVector target = field.createVector(allocator);
+            try {
+                new BodyLoader(body, constants, allocator).load(target, field);
+            } catch (IOException | RuntimeException e) {
+                target.close();
+                throw e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
+            }
+            return target;
+        }
+
+        void put(BatchBody body, MessageWriter messages, OutputBuffer out) {
+            if (pending == null) {
+                return;
+            }
+            int count = pending.getValueCount();
+            body.reset();
+            if (copy == null) {
+                body.add(pending);
+                messages.putDictionary(id, false, body, count, out);
+            } else {
+                TransferPair cut = pending.getTransferPair(allocator);
+                try (FieldVector added = (FieldVector) cut.getTo()) {
+                    cut.splitAndTransfer(from, count - from);
+                    body.add(added);
+                    messages.putDictionary(id, true, body, count - from, out);
+                }
+            }
+            release(copy);
+            copy = pending;
+            pending = null;
+        }
+
+        private void release(FieldVector vector) {
+            if (vector != null) {
+                vector.close();
+            }
+        }
+
+        void close() {
+            release(pending);
+            release(copy);
+            pending = null;
+            copy = null;
+        }
+    }
+}
