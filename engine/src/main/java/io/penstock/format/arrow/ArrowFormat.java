@@ -34,7 +34,8 @@ public final class ArrowFormat implements Format {
     private static void requireDepth(List<Field> fields, int depth) {
         for (Field field : fields) {
             if (depth > Ipc.MAX_DEPTH) {
-                throw new IllegalArgumentException("field '" + field.getName() + "' is nested deeper than " + Ipc.MAX_DEPTH + " levels");
+                throw new IllegalArgumentException(
+                        "field '" + field.getName() + "' is nested deeper than " + Ipc.MAX_DEPTH + " levels");
             }
             requireDepth(field.getChildren(), depth + 1);
         }

@@ -90,7 +90,8 @@ final class BatchBody implements BodyParts {
     }
 
     void add(ValueVector outer) {
-        ValueVector vector = outer instanceof ExtensionTypeVector<?> extension ? extension.getUnderlyingVector() : outer;
+        ValueVector vector =
+                outer instanceof ExtensionTypeVector<?> extension ? extension.getUnderlyingVector() : outer;
         int count = vector.getValueCount();
         if (vector instanceof NullVector) {
             addNode(count, count);
@@ -170,7 +171,8 @@ final class BatchBody implements BodyParts {
                 add(struct.getChildByOrdinal(i));
             }
         } else {
-            throw new IllegalArgumentException("Column '" + vector.getName() + "' is in a " + vector.getClass().getSimpleName());
+            throw new IllegalArgumentException("Column '" + vector.getName() + "' is in a "
+                    + vector.getClass().getSimpleName());
         }
     }
 

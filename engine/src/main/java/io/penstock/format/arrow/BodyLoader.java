@@ -63,7 +63,9 @@ final class BodyLoader {
     }
 
     void load(FieldVector outer, Field field) throws IOException {
-        FieldVector vector = outer instanceof ExtensionTypeVector<?> extension ? (FieldVector) extension.getUnderlyingVector() : outer;
+        FieldVector vector = outer instanceof ExtensionTypeVector<?> extension
+                ? (FieldVector) extension.getUnderlyingVector()
+                : outer;
         int length = Math.toIntExact(parts.nodeLength(node));
         int nulls = Math.toIntExact(parts.nullCount(node));
         node++;
@@ -91,8 +93,22 @@ final class BodyLoader {
                 }
                 substituteValidity(length, nulls, buffers);
             }
-            case Int, FloatingPoint, Bool, Decimal, Date, Time, Timestamp, Interval, Duration, FixedSizeBinary, Utf8View, BinaryView, Struct, ListView,
-                    LargeListView, FixedSizeList -> substituteValidity(length, nulls, buffers);
+            case Int,
+                    FloatingPoint,
+                    Bool,
+                    Decimal,
+                    Date,
+                    Time,
+                    Timestamp,
+                    Interval,
+                    Duration,
+                    FixedSizeBinary,
+                    Utf8View,
+                    BinaryView,
+                    Struct,
+                    ListView,
+                    LargeListView,
+                    FixedSizeList -> substituteValidity(length, nulls, buffers);
         }
     }
 

@@ -63,7 +63,8 @@ final class InputBytes implements AutoCloseable {
 
     private ArrowBuf read(long offset, long length) throws IOException {
         if (length > Integer.MAX_VALUE - Ipc.ALIGNMENT) {
-            throw new IOException("a run of " + length + " bytes is more than fits into one buffer; an input that can be mapped has no such limit");
+            throw new IOException("a run of " + length
+                    + " bytes is more than fits into one buffer; an input that can be mapped has no such limit");
         }
         ArrowBuf target = allocator.buffer(length);
         try {

@@ -48,7 +48,8 @@ final class LoadedDictionaries implements AutoCloseable {
         return provider;
     }
 
-    void load(Messages messages, InputBytes bytes, ConstantBuffers constants, Decompression decompression) throws IOException {
+    void load(Messages messages, InputBytes bytes, ConstantBuffers constants, Decompression decompression)
+            throws IOException {
         DictionaryBatch header = (DictionaryBatch) messages.message().header(new DictionaryBatch());
         long id = header.id();
         DictionaryField field = all.get(id);

@@ -49,9 +49,13 @@ record MemorySchema(List<Field> fields, Map<Long, DictionaryField> dictionaries)
         DictionaryField dictionary = new DictionaryField(values, new Field(name, type, field.getChildren()), encoding);
         DictionaryField other = dictionaries.putIfAbsent(encoding.getId(), dictionary);
         if (other != null && !other.equals(dictionary)) {
-            throw new IllegalArgumentException("Column '" + field.getName() + "' has the dictionary " + encoding.getId() + " of " + values + " with "
-                    + encoding + ", which another column has as " + other.values + " with " + other.encoding);
+            throw new IllegalArgumentException("Column '" + field.getName() + "' has the dictionary " + encoding.getId()
+                    + " of " + values + " with " + encoding + ", which another column has as " + other.values + " with "
+                    + other.encoding);
         }
-        return new Field(field.getName(), new FieldType(field.isNullable(), encoding.getIndexType(), encoding, field.getMetadata()), null);
+        return new Field(
+                field.getName(),
+                new FieldType(field.isNullable(), encoding.getIndexType(), encoding, field.getMetadata()),
+                null);
     }
 }

@@ -61,8 +61,8 @@ final class MessageParts implements BodyParts, AutoCloseable {
             }
         }
         if (cursor.nodes() != batch.nodesLength() || cursor.buffers() != batch.buffersLength()) {
-            throw new IllegalArgumentException(batch.nodesLength() + " nodes and " + batch.buffersLength() + " buffers where its columns have "
-                    + cursor.nodes() + " and " + cursor.buffers());
+            throw new IllegalArgumentException(batch.nodesLength() + " nodes and " + batch.buffersLength()
+                    + " buffers where its columns have " + cursor.nodes() + " and " + cursor.buffers());
         }
         requireDistinctRuns();
     }
@@ -108,7 +108,8 @@ final class MessageParts implements BodyParts, AutoCloseable {
         long offset = buffer.offset();
         long length = buffer.length();
         if (offset < 0 || length < 0 || offset > bodyBytes || length > bodyBytes - offset) {
-            throw new IllegalArgumentException("buffer " + index + " of " + length + " bytes at " + offset + " in a body of " + bodyBytes);
+            throw new IllegalArgumentException(
+                    "buffer " + index + " of " + length + " bytes at " + offset + " in a body of " + bodyBytes);
         }
         return buffer;
     }
@@ -133,7 +134,8 @@ final class MessageParts implements BodyParts, AutoCloseable {
     @Override
     public long variadicCount(int view) {
         if (view >= batch.variadicBufferCountsLength()) {
-            throw new IllegalArgumentException("only " + batch.variadicBufferCountsLength() + " counts of data buffers");
+            throw new IllegalArgumentException(
+                    "only " + batch.variadicBufferCountsLength() + " counts of data buffers");
         }
         long count = batch.variadicBufferCounts(view);
         if (count < 0 || count > batch.buffersLength()) {

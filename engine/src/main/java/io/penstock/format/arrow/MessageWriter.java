@@ -55,7 +55,10 @@ final class MessageWriter {
     void putDictionary(long id, boolean delta, BatchBody body, int values, OutputBuffer out) {
         builder.clear();
         int data = recordBatch(body, values);
-        finishMessage(MessageHeader.DictionaryBatch, DictionaryBatch.createDictionaryBatch(builder, id, data, delta), body.bytes());
+        finishMessage(
+                MessageHeader.DictionaryBatch,
+                DictionaryBatch.createDictionaryBatch(builder, id, data, delta),
+                body.bytes());
         putMessage(body, false, dictionaries, out);
     }
 
@@ -122,7 +125,8 @@ final class MessageWriter {
         int dictionaryBlocks = dictionaries.build(builder);
         Footer.startRecordBatchesVector(builder, batches.count);
         int batchBlocks = batches.build(builder);
-        builder.finish(Footer.createFooter(builder, MetadataVersion.V5, schemaOffset, dictionaryBlocks, batchBlocks, 0));
+        builder.finish(
+                Footer.createFooter(builder, MetadataVersion.V5, schemaOffset, dictionaryBlocks, batchBlocks, 0));
         ByteBuffer footer = builder.dataBuffer();
         int length = footer.remaining();
         out.putBytes(footer);

@@ -109,7 +109,9 @@ abstract class Messages {
 
     /** What a library or a check said of broken bytes. */
     static String problem(Throwable cause) {
-        return cause instanceof IllegalArgumentException && cause.getMessage() != null ? cause.getMessage() : "bytes that lead nowhere (" + cause + ")";
+        return cause instanceof IllegalArgumentException && cause.getMessage() != null
+                ? cause.getMessage()
+                : "bytes that lead nowhere (" + cause + ")";
     }
 
     private static final class OfFile extends Messages {
@@ -167,7 +169,8 @@ abstract class Messages {
                         && metadataBytes <= footerStart - offset
                         && block.bodyLength() <= footerStart - offset - metadataBytes;
                 if (!within) {
-                    throw corrupt("is at " + offset + " with " + metadataBytes + " and " + block.bodyLength() + " bytes");
+                    throw corrupt(
+                            "is at " + offset + " with " + metadataBytes + " and " + block.bodyLength() + " bytes");
                 }
                 boolean there = read(offset, offset + metadataBytes + block.bodyLength());
                 if (!there || bodyOffset() != offset + metadataBytes || bodyBytes() != block.bodyLength()) {
@@ -212,10 +215,16 @@ abstract class Messages {
             }
             try {
                 if (message().headerType() != MessageHeader.Schema) {
-                    throw new CorruptFileException(file, "an Arrow stream begins with a schema, not with a " + name(message().headerType()));
+                    throw new CorruptFileException(
+                            file,
+                            "an Arrow stream begins with a schema, not with a "
+                                    + name(message().headerType()));
                 }
                 org.apache.arrow.flatbuf.Schema header = new org.apache.arrow.flatbuf.Schema();
-                schema = SchemaReader.read((org.apache.arrow.flatbuf.Schema) message().header(header), bodyOffset(), message().version());
+                schema = SchemaReader.read(
+                        (org.apache.arrow.flatbuf.Schema) message().header(header),
+                        bodyOffset(),
+                        message().version());
             } catch (RuntimeException e) {
                 throw new CorruptFileException(file, "the schema of an Arrow stream has " + problem(e), e);
             }

@@ -25,13 +25,19 @@ final class SameValues {
         }
         if (one instanceof BaseFixedWidthVector fixed) {
             return sameValidity(one, other, count)
-                    && sameBytes(one.getDataBuffer().memoryAddress(), other.getDataBuffer().memoryAddress(), (long) count * fixed.getTypeWidth());
+                    && sameBytes(
+                            one.getDataBuffer().memoryAddress(),
+                            other.getDataBuffer().memoryAddress(),
+                            (long) count * fixed.getTypeWidth());
         }
         if (one instanceof BaseVariableWidthVector) {
             long offsets = one.getOffsetBuffer().memoryAddress();
             return sameValidity(one, other, count)
                     && sameBytes(offsets, other.getOffsetBuffer().memoryAddress(), 4L * (count + 1L))
-                    && sameBytes(one.getDataBuffer().memoryAddress(), other.getDataBuffer().memoryAddress(), Memory.getInt(offsets + 4L * count));
+                    && sameBytes(
+                            one.getDataBuffer().memoryAddress(),
+                            other.getDataBuffer().memoryAddress(),
+                            Memory.getInt(offsets + 4L * count));
         }
         return false;
     }
@@ -41,7 +47,8 @@ final class SameValues {
         long b = other.getValidityBuffer().memoryAddress();
         int bytes = count >>> 3;
         int lastBits = (1 << (count & 7)) - 1;
-        return sameBytes(a, b, bytes) && (lastBits == 0 || ((Memory.getByte(a + bytes) ^ Memory.getByte(b + bytes)) & lastBits) == 0);
+        return sameBytes(a, b, bytes)
+                && (lastBits == 0 || ((Memory.getByte(a + bytes) ^ Memory.getByte(b + bytes)) & lastBits) == 0);
     }
 
     private static boolean sameBytes(long one, long other, long length) {

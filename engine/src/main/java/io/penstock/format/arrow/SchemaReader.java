@@ -33,13 +33,15 @@ final class SchemaReader {
      */
     static Schema read(org.apache.arrow.flatbuf.Schema schema, long metadataBytes, short version) {
         if (version != MetadataVersion.V4 && version != MetadataVersion.V5) {
-            throw new IllegalArgumentException("the metadata version " + MetadataVersion.name(version) + ", of before Arrow 0.8");
+            throw new IllegalArgumentException(
+                    "the metadata version " + MetadataVersion.name(version) + ", of before Arrow 0.8");
         }
         if (schema == null) {
             throw new IllegalArgumentException("no schema");
         }
         if (schema.endianness() == Endianness.Big) {
-            throw new IllegalArgumentException("big-endian values, which are not supported: let its writer write little-endian ones");
+            throw new IllegalArgumentException(
+                    "big-endian values, which are not supported: let its writer write little-endian ones");
         }
         SchemaReader reader = new SchemaReader(metadataBytes);
         for (int i = 0; i < schema.fieldsLength(); i++) {
@@ -60,8 +62,9 @@ final class SchemaReader {
         spend(field.nameAsByteBuffer() == null ? 0 : field.nameAsByteBuffer().remaining());
         if (field.typeType() == Type.Decimal && ((Decimal) field.type(new Decimal())).bitWidth() < 128) {
             Decimal decimal = (Decimal) field.type(new Decimal());
-            throw new IllegalArgumentException("column '" + field.name() + "' of Decimal(" + decimal.precision() + ", " + decimal.scale() + ", "
-                    + decimal.bitWidth() + "), which Arrow for Java cannot hold; it holds decimals of 128 and 256 bits");
+            throw new IllegalArgumentException("column '" + field.name() + "' of Decimal(" + decimal.precision() + ", "
+                    + decimal.scale() + ", " + decimal.bitWidth()
+                    + "), which Arrow for Java cannot hold; it holds decimals of 128 and 256 bits");
         }
         if (field.typeType() == Type.Union && version == MetadataVersion.V4) {
             throw new IllegalArgumentException("the union '" + field.name() + "' in the layout of before Arrow 1.0");
@@ -93,9 +96,11 @@ final class SchemaReader {
         for (Field field : fields) {
             String name = field.getName() == null ? "" : field.getName();
             ArrowType type = field.getType();
-            if (type instanceof ArrowType.Union union && (union.getTypeIds() == null || union.getTypeIds().length == 0)) {
+            if (type instanceof ArrowType.Union union
+                    && (union.getTypeIds() == null || union.getTypeIds().length == 0)) {
                 type = new ArrowType.Union(
-                        union.getMode(), IntStream.range(0, field.getChildren().size()).toArray());
+                        union.getMode(),
+                        IntStream.range(0, field.getChildren().size()).toArray());
             }
             FieldType fieldType = new FieldType(field.isNullable(), type, field.getDictionary(), field.getMetadata());
             completed.add(new Field(name, fieldType, complete(field.getChildren())));

@@ -26,7 +26,9 @@ final class WrittenDictionaries implements AutoCloseable {
     WrittenDictionaries(Schema schema, BufferAllocator allocator) {
         this.allocator = allocator;
         this.constants = new ConstantBuffers(allocator);
-        MemorySchema.of(schema).dictionaries().forEach((id, field) -> dictionaries.add(new Written(id, field.values())));
+        MemorySchema.of(schema)
+                .dictionaries()
+                .forEach((id, field) -> dictionaries.add(new Written(id, field.values())));
     }
 
     /** Whether every dictionary is new, unchanged, or has only grown in a way the file can express. */

@@ -43,7 +43,9 @@ final class ArrowFiles {
         return FORMAT.encoder(new WriteContext(schema, Map.of(), 1000, allocator));
     }
 
-    static BatchDecoder open(Input input, Schema schema, List<String> columns, BufferAllocator allocator) throws IOException {
-        return FORMAT.decoder(input, new ReadContext("test.arrow", schema, Map.of(), columns, 1000, 1 << 20, allocator, null));
+    static BatchDecoder open(Input input, Schema schema, List<String> columns, BufferAllocator allocator)
+            throws IOException {
+        return FORMAT.decoder(
+                input, new ReadContext("test.arrow", schema, Map.of(), columns, 1000, 1 << 20, allocator, null));
     }
 }

@@ -85,7 +85,8 @@ class ArrowRoundTripTest {
                     assertTrue(decoder.loadNext());
                     try (VectorSchemaRoot expected = batches.next(count)) {
                         String label = "seed " + seed + ", " + views + ", batch of " + count;
-                        BatchAssert.assertEqual(expected, batches.dictionaries(), decoder.batch(), decoder.dictionaries(), label);
+                        BatchAssert.assertEqual(
+                                expected, batches.dictionaries(), decoder.batch(), decoder.dictionaries(), label);
                     }
                 }
                 assertFalse(decoder.loadNext());
@@ -100,7 +101,8 @@ class ArrowRoundTripTest {
     void selectedColumnsComeInTheOrderAskedForAndTheRestIsNotRead() throws IOException {
         Schema schema = new Schema(List.of(
                 RandomSchemas.nullable("a", ArrowType.Utf8View.INSTANCE),
-                RandomSchemas.nullable("b", ArrowType.List.INSTANCE, RandomSchemas.nullable("item", ArrowType.BinaryView.INSTANCE)),
+                RandomSchemas.nullable(
+                        "b", ArrowType.List.INSTANCE, RandomSchemas.nullable("item", ArrowType.BinaryView.INSTANCE)),
                 RandomSchemas.encoded("c", ArrowType.Utf8.INSTANCE, 1, new ArrowType.Int(8, true)),
                 RandomSchemas.nullable("d", new ArrowType.Int(64, true)),
                 RandomSchemas.encoded("e", ArrowType.Utf8.INSTANCE, 2, new ArrowType.Int(8, true)),
@@ -117,9 +119,10 @@ class ArrowRoundTripTest {
                 assertTrue(decoder.loadNext());
                 List<FieldVector> expected = new ArrayList<>();
                 columns.forEach(column -> expected.add(whole.getVector(column)));
-                VectorSchemaRoot selection =
-                        new VectorSchemaRoot(expected.stream().map(FieldVector::getField).toList(), expected, 20000);
-                BatchAssert.assertEqual(selection, batches.dictionaries(), decoder.batch(), decoder.dictionaries(), columns.toString());
+                VectorSchemaRoot selection = new VectorSchemaRoot(
+                        expected.stream().map(FieldVector::getField).toList(), expected, 20000);
+                BatchAssert.assertEqual(
+                        selection, batches.dictionaries(), decoder.batch(), decoder.dictionaries(), columns.toString());
                 if (columns.equals(List.of("e"))) {
                     assertTrue(input.bytesTouched() < file.length / 20, input.bytesTouched() + " of " + file.length);
                 }
@@ -133,7 +136,8 @@ class ArrowRoundTripTest {
             byte[] file = ArrowFiles.write(batches, memory.allocator(), memory.pool(), 3);
             MemoryInput input = new MemoryInput(file, Views.ALL);
             IllegalArgumentException refusal = assertThrows(
-                    IllegalArgumentException.class, () -> ArrowFiles.open(input, null, List.of("c0", "price"), memory.allocator()));
+                    IllegalArgumentException.class,
+                    () -> ArrowFiles.open(input, null, List.of("c0", "price"), memory.allocator()));
             assertEquals("no column 'price'; there are [c0, c1, c2]", refusal.getMessage());
             assertEquals(0, input.openViews());
         }
@@ -146,8 +150,8 @@ class ArrowRoundTripTest {
         try (RandomBatches batches = new RandomBatches(memory.allocator(), schema, 1)) {
             byte[] file = ArrowFiles.write(batches, memory.allocator(), memory.pool(), 3);
             MemoryInput input = new MemoryInput(file, Views.ALL);
-            CorruptFileException refusal =
-                    assertThrows(CorruptFileException.class, () -> ArrowFiles.open(input, other, null, memory.allocator()));
+            CorruptFileException refusal = assertThrows(
+                    CorruptFileException.class, () -> ArrowFiles.open(input, other, null, memory.allocator()));
             assertEquals("test.arrow: it has the column a: Utf8 where the table has a: Binary", refusal.getMessage());
             assertEquals(0, input.openViews());
         }
@@ -159,7 +163,8 @@ class ArrowRoundTripTest {
         try (RandomBatches batches = new RandomBatches(memory.allocator(), schema, 1);
                 RandomBatches again = new RandomBatches(memory.allocator(), schema, 1);
                 VectorSchemaRoot expected = again.next(100)) {
-            MemoryInput input = new MemoryInput(ArrowFiles.write(batches, memory.allocator(), memory.pool(), 100), Views.ALL);
+            MemoryInput input =
+                    new MemoryInput(ArrowFiles.write(batches, memory.allocator(), memory.pool(), 100), Views.ALL);
             List<FieldVector> kept = new ArrayList<>();
             try (BatchDecoder decoder = ArrowFiles.open(input, schema, null, memory.allocator())) {
                 assertTrue(decoder.loadNext());
