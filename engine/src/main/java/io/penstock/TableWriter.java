@@ -2,6 +2,8 @@ package io.penstock;
 
 import io.penstock.log.CommitOutcomeUnknownException;
 import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Iterator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -86,6 +88,17 @@ public final class TableWriter implements AutoCloseable {
                 state.appendRow(state.guarded(rows::next));
             }
         });
+    }
+
+    /**
+     * Appends every row that is left of a query's result, in bounded memory. Its columns are those of the table by label, in any order.
+     *
+     * @throws IllegalArgumentException if the result has a column that the table has not, or lacks a required one; or for a value that does not
+     *     fit, when the rows before it have been appended
+     * @throws SQLException if the result fails; everything is rolled back
+     */
+    public void append(ResultSet result) throws IOException, SQLException {
+        state.run(() -> state.appendResult(result));
     }
 
     /**

@@ -3,6 +3,8 @@ package io.penstock;
 import io.penstock.buffer.MemoryExhaustedException;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.function.Supplier;
 
 /**
@@ -81,6 +83,11 @@ final class WriterState {
         }
     }
 
+    /** Within {@link #run}: appends every row that is left of a result. */
+    void appendResult(ResultSet result) throws IOException, SQLException {
+        new ResultSetRows(result, transaction.metadata().schema()).appendTo(rowBatch());
+    }
+
     /** Begins a row of typed values. */
     RowAppender row() {
         occupancy.enter();
@@ -94,6 +101,7 @@ final class WriterState {
 
     /** Within {@link #run}: encodes the rows that were collected. */
     void flushRows() throws IOException {
+        requireOpen();
         if (rowBatch != null && rowBatch.rows() > 0) {
             transaction.append(rowBatch.vectors(), rowBatch.dictionaries());
             rowBatch.reset();
@@ -129,7 +137,6 @@ final class WriterState {
     CommitReceipt commit() throws IOException {
         occupancy.enter();
         try {
-            requireOpen();
             flushRows();
             closeRows();
             CommitReceipt receipt = transaction.commit();

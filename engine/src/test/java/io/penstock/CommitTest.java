@@ -4,6 +4,7 @@ import static io.penstock.TableFixture.DATABASE;
 import static io.penstock.TableFixture.TABLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.TableFixture.Store;
@@ -15,6 +16,10 @@ import io.penstock.testing.RandomSchemas;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -183,6 +188,24 @@ class CommitTest {
         try (TableWriter writer = table.penstock.openTableForWrite(DATABASE, TABLE, transaction)) {
             writer.append(TableFixture.order(1));
             return writer.commit();
+        }
+    }
+
+    @Test
+    void queryResultsAreAppendedByLabel() throws Exception {
+        try (TableFixture table = new TableFixture(Store.FILE, directory).make(specs().get(0));
+                Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = duckdb.createStatement();
+                TableWriter writer = table.writer()) {
+            try (ResultSet result =
+                    statement.executeQuery("SELECT 'item ' || i AS item, i AS ID FROM range(2500) t(i)")) {
+                writer.append(result);
+            }
+            try (ResultSet result = statement.executeQuery("SELECT 1 AS id, 2 AS quantity")) {
+                assertThrows(IllegalArgumentException.class, () -> writer.append(result));
+            }
+            assertEquals(2500, writer.commit().rows());
+            assertEquals(LongStream.range(0, 2500).boxed().toList(), table.ids());
         }
     }
 
