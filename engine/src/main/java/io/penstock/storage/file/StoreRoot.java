@@ -88,11 +88,11 @@ final class StoreRoot {
             while (attributesOf(existing) == null) {
                 existing = existing.getParent();
             }
-            if (existing != directory && !make) {
-                return false;
-            }
             if (!attributesOf(existing).isDirectory()) {
                 throw new IOException("the store cannot be there, because " + existing + " is not a directory");
+            }
+            if (existing != directory && !make) {
+                return false;
             }
             Path top = existing.toRealPath();
             Place.makeDirectories(directory);
