@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -381,6 +382,17 @@ public abstract class FileSystemContract extends SinkContract {
             assertEquals(name, sink.path());
         }
         assertTrue(store.remove("dir/" + name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u00e9t\u00e9", "\u65e5\u672c\u8a9e", "\ud83d\udca7 water"})
+    void namesOfEveryScriptAreTaken(String name) throws IOException {
+        assumeTrue(
+                "UTF-8".equals(System.getProperty("sun.jnu.encoding")),
+                "skipped: the locale of this JVM has no such file names");
+        create(name + "/" + name, new byte[] {1});
+        assertContent(new byte[] {1}, name + "/" + name);
+        assertEquals(List.of(name), names(""));
     }
 
     @Test

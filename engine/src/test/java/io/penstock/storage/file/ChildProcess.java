@@ -17,6 +17,12 @@ final class ChildProcess {
     private ChildProcess() {}
 
     static Process start(String work, Path root, Object... arguments) throws IOException {
+        return new ProcessBuilder(command(work, root, arguments))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    static List<String> command(String work, Path root, Object... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xshare:auto",
@@ -29,15 +35,14 @@ final class ChildProcess {
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        return command;
     }
 
     public static void main(String[] arguments) throws Exception {
         try (FileSystem store = new LocalFileSystem(Path.of(arguments[1]), true)) {
             switch (arguments[0]) {
                 case "createExclusive" -> createExclusive(store, arguments[2], Integer.parseInt(arguments[3]));
+                case "commit" -> commit(Path.of(arguments[1]), Boolean.parseBoolean(arguments[2]));
                 case "createForever" -> createForever(store);
                 case "writeForever" -> writeForever(store, arguments[2]);
                 default -> throw new IllegalArgumentException(arguments[0]);
@@ -65,6 +70,18 @@ final class ChildProcess {
                     throw new AssertionError("beaten by nothing: " + i, beaten);
                 }
             }
+        }
+    }
+
+    private static void commit(Path root, boolean sync) throws IOException {
+        try (FileSystem store = new LocalFileSystem(root, sync)) {
+            try (Sink sink = store.openForWrite("data/new/file")) {
+                sink.write(contentOf("x"));
+                sink.settle();
+                sink.commit();
+            }
+            store.createExclusive("log/0", contentOf("x"));
+            store.mkdirAll("made/deep");
         }
     }
 
