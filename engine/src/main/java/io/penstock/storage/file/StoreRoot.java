@@ -35,11 +35,13 @@ final class StoreRoot {
 
     /** Where {@code path}, or the root if it is empty, lies. Makes nothing. */
     Place locate(String path) throws IOException {
-        return open(false) ? locateWithin(path) : new Place(resolve(directory, path), null);
+        Path file = resolve(directory, path);
+        return open(false) ? locateWithin(path) : new Place(file, null);
     }
 
     /** As {@link #locate}, but the root exists afterwards. */
     Place locateForWrite(String path) throws IOException {
+        resolve(directory, path);
         open(true);
         return locateWithin(path);
     }
@@ -150,6 +152,7 @@ final class StoreRoot {
         }
     }
 
+    /** Refuses a path whose characters the JVM has no bytes for. */
     private static Path resolve(Path directory, String path) {
         try {
             return directory.resolve(path);
