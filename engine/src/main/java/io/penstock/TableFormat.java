@@ -1,6 +1,7 @@
 package io.penstock;
 
 import io.penstock.format.Format;
+import io.penstock.format.arrow.ArrowFormat;
 import io.penstock.format.json.JsonFormat;
 import java.util.Arrays;
 import java.util.Map;
@@ -10,7 +11,7 @@ public enum TableFormat {
     /** JSON, in the layout that {@link JsonLayout} names. */
     JSON(new JsonFormat()),
     /** Arrow IPC files. */
-    ARROW(null);
+    ARROW(new ArrowFormat());
 
     private final Format implementation;
 
@@ -35,7 +36,7 @@ public enum TableFormat {
 
     static TableFormat ofProvider(String provider) {
         for (TableFormat format : values()) {
-            if (format.implementation != null && format.implementation.name().equals(provider)) {
+            if (format.implementation.name().equals(provider)) {
                 return format;
             }
         }

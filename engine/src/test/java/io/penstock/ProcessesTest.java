@@ -64,6 +64,7 @@ class ProcessesTest {
             try (BufferedReader output = process.inputReader()) {
                 assertEquals("writing", output.readLine());
                 assertEquals(List.of(), table.penstock.recover().leftovers(), "its writer lives");
+            } finally {
                 process.destroyForcibly();
             }
             assertTrue(process.waitFor(60, TimeUnit.SECONDS));
