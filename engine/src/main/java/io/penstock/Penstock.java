@@ -199,7 +199,7 @@ public final class Penstock implements AutoCloseable {
         requireOpen();
         TableName name = new TableName(database, table);
         Snapshot snapshot = snapshot(name);
-        Schema schema = TableScan.project(name, snapshot.metadata().schema(), options);
+        Schema schema = TableScan.project(name, snapshot.metadata(), options);
         Settings ofTable = settings.withAll(snapshot.metadata().configuration());
         Reservation reservation = budget.reserve(TableScan.reservationBytes(ofTable), "the reader of " + name);
         TableScan scan = new TableScan(this, name, snapshot, schema, options, ofTable, reservation);

@@ -8,6 +8,7 @@ import io.penstock.format.Format;
 import io.penstock.format.ReadContext;
 import io.penstock.log.DataFile;
 import io.penstock.log.Snapshot;
+import io.penstock.log.TableMetadata;
 import io.penstock.storage.Source;
 import io.penstock.storage.StoragePath;
 import java.io.IOException;
@@ -78,7 +79,9 @@ final class TableScan {
      *
      * @throws IllegalArgumentException naming one that the table does not have, and those that it has
      */
-    static Schema project(TableName table, Schema schema, ReadOptions options) {
+    static Schema project(TableName table, TableMetadata metadata, ReadOptions options) {
+        Schema schema =
+                TableFormat.ofProvider(metadata.provider()).implementation().decoded(metadata.schema());
         if (options.columns() == null) {
             return schema;
         }

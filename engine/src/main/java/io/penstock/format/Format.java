@@ -21,6 +21,9 @@ public interface Format {
      */
     void check(Schema schema);
 
+    /** The schema of the batches that are read back of a table of this schema: a format may not keep every encoding. */
+    Schema decoded(Schema schema);
+
     /** Begins a file. */
     BatchEncoder encoder(WriteContext context);
 

@@ -42,6 +42,11 @@ public final class ArrowFormat implements Format {
     }
 
     @Override
+    public Schema decoded(Schema schema) {
+        return schema;
+    }
+
+    @Override
     public BatchEncoder encoder(WriteContext context) {
         return new ArrowEncoder(context);
     }

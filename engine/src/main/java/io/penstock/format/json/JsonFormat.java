@@ -64,6 +64,12 @@ public final class JsonFormat implements Format {
         }
     }
 
+    /** The same without dictionaries. */
+    @Override
+    public Schema decoded(Schema schema) {
+        return new Schema(schema.getFields().stream().map(ValueReaders::plain).toList(), schema.getCustomMetadata());
+    }
+
     @Override
     public BatchEncoder encoder(WriteContext context) {
         return new JsonEncoder(context);
