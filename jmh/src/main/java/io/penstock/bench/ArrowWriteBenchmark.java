@@ -1,9 +1,12 @@
 package io.penstock.bench;
 
 import io.penstock.buffer.ArrowMemory;
+import io.penstock.format.WriteContext;
+import io.penstock.format.arrow.ArrowFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -30,7 +33,8 @@ import org.openjdk.jmh.infra.BenchmarkParams;
  * rows to a {@link Device}; the score is rows a second on one thread.
  *
  * <p>Inside what is measured, everybody pays for the schema, a message and its metadata for every batch, the footer, and for giving the
- * bytes to the device; opening, truncating and deleting the file are outside. arrow-java writes to the channel itself.
+ * bytes to the device; opening, truncating and deleting the file are outside. Penstock makes one gathered
+ * write for each batch, arrow-java writes to the channel itself.
  * {@code limitWrite} writes the finished file from direct memory, as many bytes at once as a batch has. With
  * {@code -p device=null} only the making of the metadata is left.
  *
@@ -64,17 +68,20 @@ public class ArrowWriteBenchmark {
     private BufferAllocator allocator;
     private List<VectorSchemaRoot> batches;
     private Device target;
+    private PenstockFile file;
     private ByteBuffer finished;
 
     @Setup
     public void prepare(BenchmarkParams benchmark) throws IOException {
         allocator = ArrowMemory.newRoot();
         batches = LineItems.batches(LineItems.rows(ROWS), batchRows, allocator);
+        file = new PenstockFile(new ArrowFormat(), new WriteContext(LineItems.SCHEMA, Map.of(), batchRows, allocator));
         Device.Capture captured = new Device.Capture();
         target = captured;
         String name =
                 benchmark.getBenchmark().substring(benchmark.getBenchmark().lastIndexOf('.') + 1);
         switch (name) {
+            case "penstock" -> penstock();
             case "arrowJava" -> arrowJava();
             case "limitWrite" -> {
                 ArrowJavaFile.write(batches, captured);
@@ -95,8 +102,15 @@ public class ArrowWriteBenchmark {
     @TearDown
     public void close() throws IOException {
         target.close();
+        file.close();
         batches.forEach(VectorSchemaRoot::close);
         allocator.close();
+    }
+
+    @Benchmark
+    public long penstock() {
+        file.write(batches, target);
+        return target.bytes();
     }
 
     @Benchmark

@@ -26,6 +26,13 @@ abstract sealed class Device extends OutputStream implements WritableByteChannel
     @Override
     public abstract int write(ByteBuffer source) throws IOException;
 
+    /** Consumes all remaining bytes of the first {@code count} buffers, all direct. */
+    void write(ByteBuffer[] sources, int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            write(sources[i]);
+        }
+    }
+
     @Override
     public abstract void write(byte[] source, int offset, int length) throws IOException;
 
@@ -74,7 +81,7 @@ abstract sealed class Device extends OutputStream implements WritableByteChannel
     }
 
     /**
-     * A new file, in memory where the machine has {@code /dev/shm}; the property {@code penstock.bench.dir} chooses another
+     * A new file, in memory where the machine has {@code /dev/shm}; the property {@code bench.dir} chooses another
      * directory. Byte arrays are collected in a direct buffer: a FileOutputStream allocates and frees native memory at every
      * write.
      */
@@ -88,7 +95,7 @@ abstract sealed class Device extends OutputStream implements WritableByteChannel
         static Path directory() {
             Path memory = Path.of("/dev/shm");
             String fallback = Files.isWritable(memory) ? memory.toString() : System.getProperty("java.io.tmpdir");
-            return Path.of(System.getProperty("penstock.bench.dir", fallback));
+            return Path.of(System.getProperty("bench.dir", fallback));
         }
 
         @Override
@@ -108,6 +115,20 @@ abstract sealed class Device extends OutputStream implements WritableByteChannel
                 channel.write(source);
             }
             return length;
+        }
+
+        @Override
+        void write(ByteBuffer[] sources, int count) throws IOException {
+            for (int i = 0; i < count; i++) {
+                bytes += sources[i].remaining();
+            }
+            for (int done = 0; done < count; ) {
+                if (sources[done].hasRemaining()) {
+                    channel.write(sources, done, count - done);
+                } else {
+                    done++;
+                }
+            }
         }
 
         @Override

@@ -1,12 +1,18 @@
 package io.penstock.bench;
 
+import io.penstock.RowFilling;
 import io.penstock.buffer.ArrowMemory;
 import io.penstock.buffer.Memory;
+import io.penstock.format.WriteContext;
+import io.penstock.format.json.JsonFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -28,12 +34,13 @@ import org.openjdk.jmh.infra.BenchmarkParams;
  *
  * <p>The rows are TPC-H lineitem ({@link LineItems}), written as one array of row arrays for each 1000 rows and line, dates as ISO
  * strings. Each invocation writes a file of 100,000 rows, 14 MB, to a {@link Device}; the score is rows a second on one
- * thread. {@code FromBatches} reads Arrow vectors, {@code FromRows} an {@code Object[][]} with the same values; the sources lie in
- * memory before.
+ * thread. {@code FromBatches} reads Arrow vectors, {@code FromRows} an {@code Object[][]} with the same values, {@code FromTypedRows}
+ * records of primitives and strings; the sources lie in memory before.
  *
  * <p>Inside what is measured, everybody pays for formatting every value and for giving the bytes to the device: Penstock as
  * direct buffers of 256 KiB that are encoded into, the libraries ({@link LineItemWriter}) through the buffer that suits them
- * best, of which the file device collects writes of 256 KiB, and the null device takes no copy. Opening, truncating and deleting
+ * best, of which the file device collects writes of 256 KiB, and the null device takes no copy. Penstock fills vectors from rows first,
+ * and pays for that. Opening, truncating and deleting
  * the file are outside. {@code limitCopy} copies the finished bytes into the same buffers: nobody who makes a byte can be faster.
  *
  * <p>Before a fork measures, its contender's output is parsed with Jackson, compared with the rows value by value, and its size
@@ -60,10 +67,14 @@ public class JsonWriteBenchmark {
     public String device;
 
     private Object[][] rows;
+    private LineItemRow[] typedRows;
     private BufferAllocator allocator;
-    private List<LineItemVectors> batches;
+    private List<VectorSchemaRoot> batches;
+    private List<LineItemVectors> vectors;
     private Device target;
 
+    private PenstockFile penstock;
+    private RowFilling filling;
     private LineItemWriter dslJson;
     private LineItemWriter jackson;
     private LineItemWriter fastjson2;
@@ -74,9 +85,13 @@ public class JsonWriteBenchmark {
     public void prepare(BenchmarkParams benchmark) throws IOException {
         rows = LineItems.rows(LineItems.ROWS);
         allocator = ArrowMemory.newRoot();
-        batches = LineItems.batches(rows, LineItems.BATCH_ROWS, allocator).stream()
-                .map(LineItemVectors::of)
-                .toList();
+        batches = LineItems.batches(rows, LineItems.BATCH_ROWS, allocator);
+        typedRows = Arrays.stream(rows).map(LineItemRow::of).toArray(LineItemRow[]::new);
+        vectors = batches.stream().map(LineItemVectors::of).toList();
+        penstock = new PenstockFile(
+                new JsonFormat(),
+                new WriteContext(LineItems.SCHEMA, Map.of("layout", "batches"), LineItems.BATCH_ROWS, allocator));
+        filling = new RowFilling(LineItems.SCHEMA, allocator, LineItems.BATCH_ROWS, penstock::append);
         dslJson = new DslJsonWriter();
         jackson = new JacksonWriter();
         fastjson2 = new Fastjson2Writer();
@@ -102,6 +117,9 @@ public class JsonWriteBenchmark {
 
     private void write(String contender) throws IOException {
         switch (contender) {
+            case "penstockFromBatches" -> penstockFromBatches();
+            case "penstockFromRows" -> penstockFromRows();
+            case "penstockFromTypedRows" -> penstockFromTypedRows();
             case "dslJsonFromBatches" -> dslJsonFromBatches();
             case "dslJsonFromRows" -> dslJsonFromRows();
             case "jacksonFromBatches" -> jacksonFromBatches();
@@ -121,13 +139,43 @@ public class JsonWriteBenchmark {
     @TearDown
     public void close() throws IOException {
         target.close();
-        batches.forEach(vectors -> vectors.batch().close());
+        filling.close();
+        penstock.close();
+        batches.forEach(VectorSchemaRoot::close);
         allocator.close();
     }
 
     @Benchmark
+    public long penstockFromBatches() {
+        penstock.write(batches, target);
+        return target.bytes();
+    }
+
+    @Benchmark
+    public long penstockFromRows() throws IOException {
+        penstock.begin(target);
+        for (Object[] row : rows) {
+            filling.append(row);
+        }
+        filling.flush();
+        penstock.finish();
+        return target.bytes();
+    }
+
+    @Benchmark
+    public long penstockFromTypedRows() throws IOException {
+        penstock.begin(target);
+        for (LineItemRow row : typedRows) {
+            row.put(filling.row());
+        }
+        filling.flush();
+        penstock.finish();
+        return target.bytes();
+    }
+
+    @Benchmark
     public long dslJsonFromBatches() throws IOException {
-        dslJson.write(batches, target);
+        dslJson.write(vectors, target);
         return target.bytes();
     }
 
@@ -139,7 +187,7 @@ public class JsonWriteBenchmark {
 
     @Benchmark
     public long jacksonFromBatches() throws IOException {
-        jackson.write(batches, target);
+        jackson.write(vectors, target);
         return target.bytes();
     }
 
@@ -151,7 +199,7 @@ public class JsonWriteBenchmark {
 
     @Benchmark
     public long fastjson2FromBatches() throws IOException {
-        fastjson2.write(batches, target);
+        fastjson2.write(vectors, target);
         return target.bytes();
     }
 

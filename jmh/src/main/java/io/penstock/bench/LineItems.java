@@ -51,15 +51,16 @@ final class LineItems {
             Field.nullable("comment", TEXT)));
 
     /** The comments are cut from this much generated text. The standard's 300 MB take seconds to make and read no different. */
-    private static final int TEXT_POOL_BYTES = 4 << 20;
+    private static final int TEXT_POOL_BYTES = 1 << 20;
+
+    private static final Distributions DISTRIBUTIONS = Distributions.getDefaultDistributions();
+    private static final TextPool TEXT_POOL = new TextPool(TEXT_POOL_BYTES, DISTRIBUTIONS);
 
     private LineItems() {}
 
     /** The first {@code count} rows of scale factor 1, as Long, Integer, Double, String and LocalDate. */
     static Object[][] rows(int count) {
-        Distributions distributions = Distributions.getDefaultDistributions();
-        TextPool text = new TextPool(TEXT_POOL_BYTES, distributions);
-        Iterator<LineItem> items = new LineItemGenerator(1, 1, 1, distributions, text).iterator();
+        Iterator<LineItem> items = new LineItemGenerator(1, 1, 1, DISTRIBUTIONS, TEXT_POOL).iterator();
         Object[][] rows = new Object[count][];
         for (int i = 0; i < count; i++) {
             LineItem item = items.next();
