@@ -1,0 +1,249 @@
+package io.penstock.cli;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.Period;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.Optional;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.vector.BaseIntVector;
+import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.DateDayVector;
+import org.apache.arrow.vector.DateMilliVector;
+import org.apache.arrow.vector.Decimal256Vector;
+import org.apache.arrow.vector.DecimalVector;
+import org.apache.arrow.vector.DurationVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.FixedSizeBinaryVector;
+import org.apache.arrow.vector.Float2Vector;
+import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.IntervalDayVector;
+import org.apache.arrow.vector.IntervalMonthDayNanoVector;
+import org.apache.arrow.vector.PeriodDuration;
+import org.apache.arrow.vector.TimeMilliVector;
+import org.apache.arrow.vector.TimeSecVector;
+import org.apache.arrow.vector.TimeStampVector;
+import org.apache.arrow.vector.UInt8Vector;
+import org.apache.arrow.vector.VariableWidthFieldVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.LargeListVector;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.TimeUnit;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+
+/**
+ * The values of a vector as text: what {@link CsvCell} reads back where it can, ISO 8601 for times, base64 for bytes, JSON for what is
+ * nested.
+ */
+final class CellText {
+    private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ISO_LOCAL_DATE_TIME;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+    private static final long MILLIS_PER_DAY = 86_400_000;
+    private static final long MIN_SECONDS = LocalDateTime.MIN.toEpochSecond(ZoneOffset.UTC);
+    private static final long MAX_SECONDS = LocalDateTime.MAX.toEpochSecond(ZoneOffset.UTC);
+
+    private final DictionaryProvider dictionaries;
+
+    CellText(DictionaryProvider dictionaries) {
+        this.dictionaries = dictionaries;
+    }
+
+    /** The text of one value; null if the value is. */
+    String text(FieldVector vector, int index) {
+        DictionaryEncoding encoding = vector.getField().getDictionary();
+        if (encoding != null) {
+            if (vector.isNull(index)) {
+                return null;
+            }
+            Dictionary dictionary = dictionaries.lookup(encoding.getId());
+            return text(dictionary.getVector(), (int) ((BaseIntVector) vector).getValueAsLong(index));
+        }
+        if (vector.isNull(index)) {
+            return null;
+        }
+        ArrowType type = vector.getField().getType();
+        return switch (type.getTypeID()) {
+            case Null -> null;
+            case Bool -> ((BitVector) vector).get(index) == 0 ? "false" : "true";
+            case Int ->
+                vector instanceof UInt8Vector longs
+                        ? Long.toUnsignedString(longs.get(index))
+                        : Long.toString(((BaseIntVector) vector).getValueAsLong(index));
+            case FloatingPoint -> floating(vector, index);
+            case Decimal -> decimal(vector, index).toPlainString();
+            case Utf8, LargeUtf8, Utf8View -> new String(bytes(vector, index), StandardCharsets.UTF_8);
+            case Binary, LargeBinary, BinaryView, FixedSizeBinary ->
+                Base64.getEncoder().encodeToString(bytes(vector, index));
+            case Date -> date(vector, index);
+            case Time -> time(vector, index, ((ArrowType.Time) type).getUnit());
+            case Timestamp -> timestamp((TimeStampVector) vector, index, (ArrowType.Timestamp) type);
+            case Duration -> duration(vector, index);
+            case Interval -> interval(vector, index);
+            case List, LargeList, FixedSizeList, Struct, Map -> {
+                StringBuilder json = new StringBuilder();
+                json(json, vector, index);
+                yield json.toString();
+            }
+            case Union, ListView, LargeListView, RunEndEncoded, NONE ->
+                throw new IllegalArgumentException("column '" + vector.getName() + "' is "
+                        + TypeText.of(vector.getField()) + ", which has no text: read it with --as arrow");
+        };
+    }
+
+    private static byte[] bytes(FieldVector vector, int index) {
+        if (vector instanceof VariableWidthFieldVector variable) {
+            return variable.get(index);
+        }
+        return ((FixedSizeBinaryVector) vector).get(index);
+    }
+
+    private static String floating(FieldVector vector, int index) {
+        if (vector instanceof Float8Vector doubles) {
+            return Double.toString(doubles.get(index));
+        }
+        return Float.toString(
+                vector instanceof Float4Vector floats
+                        ? floats.get(index)
+                        : ((Float2Vector) vector).getValueAsFloat(index));
+    }
+
+    private static BigDecimal decimal(FieldVector vector, int index) {
+        return vector instanceof DecimalVector narrow
+                ? narrow.getObject(index)
+                : ((Decimal256Vector) vector).getObject(index);
+    }
+
+    private static String date(FieldVector vector, int index) {
+        if (vector instanceof DateDayVector days) {
+            return LocalDate.ofEpochDay(days.get(index)).toString();
+        }
+        long millis = ((DateMilliVector) vector).get(index);
+        return epoch(millis, TimeUnit.MILLISECOND)
+                .map(date -> millis % MILLIS_PER_DAY == 0 ? date.toLocalDate().toString() : TIMESTAMP.format(date))
+                .orElse(Long.toString(millis));
+    }
+
+    private static String time(FieldVector vector, int index, TimeUnit unit) {
+        long value = rawTime(vector, index);
+        long nanosPerUnit = NANOS_PER_SECOND / perSecond(unit);
+        long perDay = 86_400 * perSecond(unit);
+        return value < 0 || value >= perDay
+                ? Long.toString(value)
+                : DateTimeFormatter.ISO_LOCAL_TIME.format(LocalTime.ofNanoOfDay(value * nanosPerUnit));
+    }
+
+    private static long rawTime(FieldVector vector, int index) {
+        boolean narrow = vector instanceof TimeSecVector || vector instanceof TimeMilliVector;
+        return narrow
+                ? vector.getDataBuffer().getInt((long) index * Integer.BYTES)
+                : vector.getDataBuffer().getLong((long) index * Long.BYTES);
+    }
+
+    private static String timestamp(TimeStampVector vector, int index, ArrowType.Timestamp type) {
+        long value = vector.get(index);
+        String suffix = type.getTimezone() == null || type.getTimezone().isEmpty() ? "" : "Z";
+        return epoch(value, type.getUnit())
+                .map(time -> TIMESTAMP.format(time) + suffix)
+                .orElse(Long.toString(value));
+    }
+
+    /** Empty if Java's calendar does not reach that far. */
+    private static Optional<LocalDateTime> epoch(long value, TimeUnit unit) {
+        long perSecond = perSecond(unit);
+        long seconds = Math.floorDiv(value, perSecond);
+        if (seconds < MIN_SECONDS || seconds > MAX_SECONDS) {
+            return Optional.empty();
+        }
+        int nanos = (int) (Math.floorMod(value, perSecond) * (NANOS_PER_SECOND / perSecond));
+        return Optional.of(LocalDateTime.ofEpochSecond(seconds, nanos, ZoneOffset.UTC));
+    }
+
+    private static long perSecond(TimeUnit unit) {
+        return switch (unit) {
+            case SECOND -> 1;
+            case MILLISECOND -> 1_000;
+            case MICROSECOND -> 1_000_000;
+            case NANOSECOND -> NANOS_PER_SECOND;
+        };
+    }
+
+    private static String duration(FieldVector vector, int index) {
+        TimeUnit unit = ((ArrowType.Duration) vector.getField().getType()).getUnit();
+        long value = vector.getDataBuffer().getLong((long) index * Long.BYTES);
+        return DurationVector.toDuration(value, unit).toString();
+    }
+
+    private static String interval(FieldVector vector, int index) {
+        ArrowBuf data = vector.getDataBuffer();
+        return switch (((ArrowType.Interval) vector.getField().getType()).getUnit()) {
+            case YEAR_MONTH ->
+                Period.ofMonths(data.getInt((long) index * Integer.BYTES))
+                        .normalized()
+                        .toString();
+            case DAY_TIME -> {
+                long at = (long) index * IntervalDayVector.TYPE_WIDTH;
+                yield new PeriodDuration(
+                                Period.ofDays(data.getInt(at)), Duration.ofMillis(data.getInt(at + Integer.BYTES)))
+                        .toISO8601IntervalString();
+            }
+            case MONTH_DAY_NANO ->
+                ((IntervalMonthDayNanoVector) vector).getObject(index).toISO8601IntervalString();
+        };
+    }
+
+    private void json(StringBuilder json, FieldVector vector, int index) {
+        if (vector.isNull(index)) {
+            json.append("null");
+        } else if (vector instanceof StructVector struct) {
+            object(json, struct, index);
+        } else if (vector instanceof ListVector list) {
+            array(json, list.getDataVector(), list.getElementStartIndex(index), list.getElementEndIndex(index));
+        } else if (vector instanceof LargeListVector list) {
+            array(json, list.getDataVector(), (int) list.getElementStartIndex(index), (int)
+                    list.getElementEndIndex(index));
+        } else if (vector instanceof FixedSizeListVector list) {
+            array(json, list.getDataVector(), list.getElementStartIndex(index), list.getElementEndIndex(index));
+        } else {
+            String text = text(vector, index);
+            json.append(text == null || isLiteral(vector, text) ? text : JsonText.quote(text));
+        }
+    }
+
+    private void object(StringBuilder json, StructVector struct, int index) {
+        String separator = "{";
+        for (FieldVector child : struct.getChildrenFromFields()) {
+            json.append(separator).append(JsonText.quote(child.getName())).append(':');
+            json(json, child, index);
+            separator = ",";
+        }
+        json.append(struct.size() == 0 ? "{}" : "}");
+    }
+
+    private void array(StringBuilder json, FieldVector elements, int from, int to) {
+        json.append('[');
+        for (int i = from; i < to; i++) {
+            json.append(i == from ? "" : ",");
+            json(json, elements, i);
+        }
+        json.append(']');
+    }
+
+    private static boolean isLiteral(FieldVector vector, String text) {
+        return switch (vector.getField().getType().getTypeID()) {
+            case Bool, Int, Decimal -> true;
+            case FloatingPoint -> !text.equals("NaN") && !text.endsWith("Infinity");
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,91 @@
+package io.penstock.cli;
+
+import io.penstock.Penstock;
+import io.penstock.ReadOptions;
+import io.penstock.TableReader;
+import io.penstock.format.arrow.ArrowFormat;
+import io.penstock.format.json.JsonFormat;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.arrow.memory.BufferAllocator;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Writes the rows of a table to standard output. */
+@Command(name = "read", description = "Writes the rows of a table to standard output.")
+final class ReadCommand implements Callable<Integer> {
+    /** What rows are written as. */
+    enum As {
+        csv,
+        jsonl,
+        arrow
+    }
+
+    private final Console console;
+
+    @Mixin
+    StoreOption store;
+
+    @Mixin
+    TableOption table;
+
+    @Option(names = "--columns", split = ",", paramLabel = "NAME", description = "Only these columns, in this order.")
+    List<String> columns;
+
+    @Option(names = "--limit", paramLabel = "N", description = "At most N rows.")
+    Long limit;
+
+    @Option(
+            names = "--as",
+            defaultValue = "csv",
+            paramLabel = "FORMAT",
+            description =
+                    "csv (the default): RFC 4180, names in the first line, null is an empty field, an empty text is \"\". "
+                            + "jsonl: a JSON object per line. arrow: an Arrow IPC file.")
+    As as;
+
+    ReadCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        ReadOptions options = ReadOptions.all();
+        if (columns != null) {
+            options = options.columns(columns);
+        }
+        if (limit != null) {
+            options = options.limit(limit);
+        }
+        try (Penstock penstock = store.openExisting();
+                TableReader reader = penstock.openTableForRead(table.name.database(), table.name.table(), options);
+                BufferAllocator allocator =
+                        penstock.allocator().newChildAllocator("standard output", 0, Long.MAX_VALUE);
+                RowsOutput output = output(penstock, reader, allocator)) {
+            while (reader.loadNextBatch()) {
+                output.write(reader);
+            }
+            output.finish();
+        }
+        return 0;
+    }
+
+    private RowsOutput output(Penstock penstock, TableReader reader, BufferAllocator allocator) throws IOException {
+        return switch (as) {
+            case csv -> new CsvOutput(console.out(), reader.schema());
+            case jsonl ->
+                new EncodedOutput(
+                        console.out(),
+                        penstock,
+                        new JsonFormat(),
+                        reader.schema(),
+                        Map.of("layout", "records"),
+                        allocator);
+            case arrow ->
+                new EncodedOutput(console.out(), penstock, new ArrowFormat(), reader.schema(), Map.of(), allocator);
+        };
+    }
+}

@@ -1,0 +1,313 @@
+package io.penstock.cli;
+
+import io.penstock.CommitReceipt;
+import io.penstock.JsonLayout;
+import io.penstock.Penstock;
+import io.penstock.Setting;
+import io.penstock.Settings;
+import io.penstock.TableDescription;
+import io.penstock.TableFormat;
+import io.penstock.TableName;
+import io.penstock.TableSpec;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.arrow.vector.types.pojo.Schema;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Appends inputs to a table in one commit. */
+@Command(
+        name = "write",
+        description = "Appends rows to a table, all inputs in one commit, and makes the table if there is none.",
+        footer = {
+            "",
+            "INPUT is a .csv, .tsv, .jsonl, .arrow or .arrows file, or - for standard",
+            "input. tpch:TABLE:SCALE generates a table of TPC-H, such as tpch:orders:0.1.",
+            "",
+            "CSV and TSV begin with a line of column names; an empty field is null and \"\"",
+            "is an empty text. The types of a new table come from the first 1000 records:",
+            "bool, int64, float64, date32, timestamp[us] or utf8, or are said by --schema.",
+            "",
+            "--schema is name:type,... with ! after the type of a required column. Types:",
+            "  bool int8 int16 int32 int64 uint8 uint16 uint32 uint64",
+            "  float16 float32 float64 decimal(p,s) decimal256(p,s)",
+            "  utf8 large_utf8 utf8_view binary large_binary binary_view fixed_binary(n)",
+            "  date32 date64 time32[s|ms] time64[us|ns] timestamp[s|ms|us|ns]",
+            "  timestamp[unit,zone] duration[unit] null",
+            "  interval[year_month|day_time|month_day_nano]",
+            "  list<type> large_list<type> list<type>(n) struct<name:type,...>",
+            "  map<key,value> dictionary<index,value>",
+            "For example: --schema \"id:int64!,price:decimal(12,2),at:timestamp[us,UTC]\""
+        })
+final class WriteCommand implements Callable<Integer> {
+    private static final double BYTES_PER_MEGABYTE = 1e6;
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final Console console;
+    private final Interruption interruption;
+
+    @Spec
+    CommandSpec spec;
+
+    @Mixin
+    StoreOption store;
+
+    @Mixin
+    TableOption table;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "Of a new table's files: json or arrow (the default).")
+    TableFormat format;
+
+    @Option(
+            names = "--layout",
+            paramLabel = "LAYOUT",
+            description =
+                    "Of new JSON files: batches, an array of rows per line (the default), or records, an object per line.")
+    JsonLayout layout;
+
+    @Option(names = "--batch-rows", paramLabel = "N", description = "Rows of a batch; default 1000.")
+    Integer batchRows;
+
+    @Option(names = "--schema", paramLabel = "COLUMNS", description = "The columns of a new table, see below.")
+    String schemaText;
+
+    @Option(
+            names = "--input-format",
+            paramLabel = "FORMAT",
+            description = "What the inputs are, whatever their names: csv, tsv, jsonl, arrow. Required for -.")
+    InputFormat inputFormat;
+
+    @Option(names = "--quiet", description = "Print nothing but errors.")
+    boolean quiet;
+
+    @Option(names = "--json", description = "Print one JSON object about the commit.")
+    boolean json;
+
+    @Parameters(arity = "1..*", paramLabel = "INPUT", description = "Where the rows come from, see below.")
+    List<String> inputNames;
+
+    WriteCommand(Console console, Interruption interruption) {
+        this.console = console;
+        this.interruption = interruption;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        long begun = System.nanoTime();
+        Schema declared = declaredSchema();
+        requireSense();
+        MemoryPeaks peaks = json ? new MemoryPeaks() : null;
+        try (peaks;
+                Penstock penstock = Penstock.open(store.uri, settings());
+                WriteRun run = new WriteRun(penstock, table.name)) {
+            CommitReceipt receipt = interruption.run(run, () -> write(penstock, run, declared, peaks));
+            double seconds = (System.nanoTime() - begun) / NANOS_PER_SECOND;
+            if (json) {
+                console.println(json(receipt, seconds, peaks));
+            } else if (!quiet) {
+                console.println(text(receipt, seconds));
+            }
+        }
+        return 0;
+    }
+
+    private CommitReceipt write(Penstock penstock, WriteRun run, Schema declared, MemoryPeaks peaks)
+            throws IOException {
+        try (InputList inputs = new InputList(penstock)) {
+            for (String name : inputNames) {
+                inputs.open(name, inputFormat, console, interruption);
+            }
+            TableDescription existing = run.existing();
+            if (existing != null) {
+                requireSame(existing, declared);
+            }
+            Schema schema = inputs.schema(existing != null ? existing.schema() : declared);
+            run.open(existing == null ? newTable(schema) : null);
+            try (Progress progress = Progress.of(console, !quiet && !json, "write " + table.name, " MB", 1_000_000)) {
+                inputs.appendTo(run.writer(), (done, total) -> {
+                    interruption.check();
+                    progress.at(done, total);
+                });
+            }
+            if (peaks != null) {
+                peaks.collect();
+            }
+            CommitReceipt receipt = run.commit();
+            interruption.outcome("version " + receipt.version() + " of " + table.name + " had been committed");
+            return receipt;
+        }
+    }
+
+    private Schema declaredSchema() {
+        try {
+            return schemaText == null ? null : SchemaText.parse(schemaText);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--schema: " + e.getMessage(), e);
+        }
+    }
+
+    private void requireSense() {
+        if (layout != null && format != TableFormat.JSON) {
+            throw new ParameterException(spec.commandLine(), "--layout belongs to --format json");
+        }
+        if (inputNames.stream().filter("-"::equals).count() > 1) {
+            throw new ParameterException(spec.commandLine(), "standard input (-) can be given once");
+        }
+        if (inputNames.contains("-") && inputFormat == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "standard input (-) needs --input-format csv, tsv, jsonl or arrow");
+        }
+        try {
+            settings();
+            for (String name : inputNames) {
+                InputList.check(name, inputFormat);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private Settings settings() {
+        Settings settings = Settings.defaults();
+        return batchRows == null ? settings : settings.with(Setting.BATCH_ROWS, batchRows.toString());
+    }
+
+    private TableSpec newTable(Schema schema) {
+        TableSpec made = TableSpec.of(schema).format(format == null ? TableFormat.ARROW : format);
+        if (layout != null) {
+            made = made.layout(layout);
+        }
+        return batchRows == null ? made : made.setting(Setting.BATCH_ROWS.property(), batchRows.toString());
+    }
+
+    /** What was said about the table has to be what it is. */
+    private void requireSame(TableDescription existing, Schema declared) {
+        TableName name = existing.name();
+        if (format != null && format != existing.format()) {
+            throw differs(name, "--format " + lower(format), "its format is " + lower(existing.format()));
+        }
+        String itsLayout = existing.options().getOrDefault("layout", lower(JsonLayout.BATCHES));
+        if (layout != null && !lower(layout).equals(itsLayout)) {
+            throw differs(name, "--layout " + lower(layout), "its layout is " + itsLayout);
+        }
+        String itsRows = existing.settings().get(Setting.BATCH_ROWS.property());
+        if (batchRows != null && itsRows != null && !itsRows.equals(batchRows.toString())) {
+            throw differs(name, "--batch-rows " + batchRows, "its batches have " + itsRows + " rows");
+        }
+        if (declared != null && !TypeText.of(declared).equals(TypeText.of(existing.schema()))) {
+            SchemaDifference.require("--schema", declared, existing.schema());
+            throw differs(name, "--schema", "its columns are " + TypeText.of(existing.schema()));
+        }
+    }
+
+    private static IllegalArgumentException differs(TableName name, String option, String difference) {
+        return new IllegalArgumentException("table " + name + " exists and " + difference + ": leave " + option
+                + " out, or write to another table");
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String text(CommitReceipt receipt, double seconds) {
+        return String.format(
+                Locale.ROOT,
+                "%s version %d: %s, %s, %s, %s in %.2f s (%s rows/s, %.1f MB/s)",
+                receipt.table(),
+                receipt.version(),
+                Sizes.count(receipt.rows(), "row"),
+                receipt.batches() == 1 ? "1 batch" : Sizes.count(receipt.batches()) + " batches",
+                Sizes.count(receipt.files().size(), "file"),
+                Sizes.bytes(receipt.bytes()),
+                seconds,
+                Sizes.count(Math.round(receipt.rows() / seconds)),
+                receipt.bytes() / BYTES_PER_MEGABYTE / seconds);
+    }
+
+    private static String json(CommitReceipt receipt, double seconds, MemoryPeaks peaks) {
+        return new JsonText()
+                .add("rows", receipt.rows())
+                .add("batches", receipt.batches())
+                .add("files", receipt.files().size())
+                .add("bytes", receipt.bytes())
+                .add("seconds", seconds)
+                .add("rowsPerSecond", receipt.rows() / seconds)
+                .add("megabytesPerSecond", receipt.bytes() / BYTES_PER_MEGABYTE / seconds)
+                .add("peakHeapBytes", peaks.heapBytes())
+                .add("peakDirectBytes", peaks.directBytes())
+                .add("version", receipt.version())
+                .toString();
+    }
+
+    /** The inputs of one call, closed together. */
+    private static final class InputList implements AutoCloseable {
+        private final Penstock penstock;
+        private final List<TableInput> inputs = new ArrayList<>();
+
+        InputList(Penstock penstock) {
+            this.penstock = penstock;
+        }
+
+        /** How far all of them are. */
+        @FunctionalInterface
+        interface Watcher {
+            void at(long doneBytes, long totalBytes);
+        }
+
+        static void check(String name, InputFormat format) {
+            InputFormat.check(name, format);
+        }
+
+        void open(String name, InputFormat format, Console console, Interruption interruption) throws IOException {
+            inputs.add(InputFormat.open(name, format, console, interruption, penstock));
+        }
+
+        /** The schema that all inputs fit: {@code known}, or that of the first. */
+        Schema schema(Schema known) throws IOException {
+            Schema schema = known;
+            for (TableInput input : inputs) {
+                schema = input.schema(schema);
+            }
+            return schema;
+        }
+
+        void appendTo(io.penstock.TableWriter writer, Watcher watcher) throws IOException {
+            long total = 0;
+            for (TableInput input : inputs) {
+                long size = input.size();
+                total = size == 0 || total < 0 ? -1 : total + size;
+            }
+            long[] done = {0};
+            for (TableInput input : inputs) {
+                long all = total;
+                input.appendTo(writer, bytes -> watcher.at(done[0] += bytes, all));
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            IOException failure = null;
+            for (TableInput input : inputs) {
+                try {
+                    input.close();
+                } catch (IOException e) {
+                    failure = e;
+                }
+            }
+            if (failure != null) {
+                throw failure;
+            }
+        }
+    }
+}
