@@ -152,11 +152,4 @@ final class BinaryFloat {
         int units = (int) Math.rint(Math.scalb(magnitude, 10 - exponent));
         return (short) (sign | (exponent + 14 << 10) + units);
     }
-
-    static double doubleOfHalf(short bits) {
-        int exponent = bits >>> 10 & 0x1f;
-        int fraction = bits & 0x3ff;
-        double magnitude = exponent == 0 ? Math.scalb(fraction, -24) : Math.scalb(fraction | 0x400, exponent - 25);
-        return bits < 0 ? -magnitude : magnitude;
-    }
 }

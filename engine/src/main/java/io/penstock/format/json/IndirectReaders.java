@@ -153,7 +153,7 @@ final class IndirectReaders {
         void load(FieldVector vector, int count) {
             vector.loadFieldBuffers(
                     node(count), dense ? List.of(types.buffer(), offsets.buffer()) : List.of(types.buffer()));
-            List<FieldVector> children = vector.getChildrenFromFields();
+            List<FieldVector> children = Children.members(vector);
             for (int i = 0; i < members.length; i++) {
                 members[i].load(children.get(i), dense ? used[i] : count);
             }

@@ -127,7 +127,7 @@ final class IndirectWriters {
             } else {
                 types = ((UnionVector) vector).getTypeBufferAddress();
             }
-            List<FieldVector> children = vector.getChildrenFromFields();
+            List<FieldVector> children = Children.members(vector);
             for (int i = 0; i < members.length; i++) {
                 members[i].bind(children.get(i), dictionaries);
             }

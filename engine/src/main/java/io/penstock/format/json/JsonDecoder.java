@@ -201,7 +201,7 @@ final class JsonDecoder implements BatchDecoder {
                             null,
                             source.offset(next),
                             "the row has more values than the " + readers.length + " columns")
-                    : source.expected("']'", next, null);
+                    : source.expected("']'", next, last < 0 ? null : columnNames.get(last));
         }
         at = next + 1;
     }

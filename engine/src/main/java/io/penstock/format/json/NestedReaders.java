@@ -116,7 +116,7 @@ final class NestedReaders {
                     view
                             ? List.of(validity(count), offsets.buffer(), sizes.buffer())
                             : List.of(validity(count), offsets.buffer()));
-            element.load(vector.getChildrenFromFields().get(0), used);
+            element.load(Children.elements(vector), used);
         }
 
         @Override
@@ -196,7 +196,7 @@ final class NestedReaders {
         @Override
         void load(FieldVector vector, int count) {
             vector.loadFieldBuffers(node(count), List.of(validity(count)));
-            element.load(vector.getChildrenFromFields().get(0), count * listSize);
+            element.load(Children.elements(vector), count * listSize);
         }
 
         @Override
@@ -273,9 +273,8 @@ final class NestedReaders {
         @Override
         void load(FieldVector vector, int count) {
             vector.loadFieldBuffers(node(count), List.of(validity(count)));
-            List<FieldVector> children = vector.getChildrenFromFields();
             for (int i = 0; i < fields.length; i++) {
-                fields[i].load(children.get(i), count);
+                fields[i].load(Children.field(vector, i), count);
             }
         }
 

@@ -1,8 +1,6 @@
 package io.penstock.format.json;
 
 import io.penstock.buffer.Memory;
-import java.util.List;
-import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
@@ -29,7 +27,7 @@ final class NestedWriters {
         @Override
         void bindValues(FieldVector vector, DictionaryProvider dictionaries) {
             bindRuns(vector);
-            element.bind(vector.getChildrenFromFields().get(0), dictionaries);
+            element.bind(Children.elements(vector), dictionaries);
         }
 
         abstract void bindRuns(FieldVector vector);
@@ -136,9 +134,8 @@ final class NestedWriters {
 
         @Override
         void bindRuns(FieldVector vector) {
-            List<ArrowBuf> buffers = vector.getFieldBuffers();
-            offsets = buffers.get(1).memoryAddress();
-            sizes = buffers.get(2).memoryAddress();
+            offsets = vector.getOffsetBuffer().memoryAddress();
+            sizes = Children.sizes(vector).memoryAddress();
         }
 
         @Override
@@ -174,9 +171,8 @@ final class NestedWriters {
 
         @Override
         void bindValues(FieldVector vector, DictionaryProvider dictionaries) {
-            List<FieldVector> children = vector.getChildrenFromFields();
             for (int i = 0; i < fields.length; i++) {
-                fields[i].bind(children.get(i), dictionaries);
+                fields[i].bind(Children.field(vector, i), dictionaries);
             }
         }
 

@@ -222,17 +222,19 @@ final class TextReaders {
         private final Growing scratch;
         private final QuotedText text;
         private final int width;
+        private final String expectation;
 
         FixedSize(Place place, int width, Growing scratch) {
             super(place, width);
             this.width = width;
+            expectation = "a string of base64 for " + width + " bytes";
             this.scratch = scratch;
             text = new QuotedText(place.source(), place.column());
         }
 
         @Override
         String expectation() {
-            return "a string of base64 for " + width + " bytes";
+            return expectation;
         }
 
         @Override

@@ -145,8 +145,8 @@ class JsonLayoutTest {
 
     @Test
     void unknownOptionsAndLayoutsAreRefusedWithTheChoices() {
-        IllegalArgumentException layout = assertThrows(
-                IllegalArgumentException.class, () -> JsonFormat.checkOptions(Map.of("layout", "rows")));
+        IllegalArgumentException layout =
+                assertThrows(IllegalArgumentException.class, () -> JsonFormat.checkOptions(Map.of("layout", "rows")));
         assertEquals("Option 'layout' is 'rows', but can be 'batches' or 'records'", layout.getMessage());
         IllegalArgumentException option =
                 assertThrows(IllegalArgumentException.class, () -> JsonFormat.checkOptions(Map.of("indent", "2")));
@@ -156,8 +156,8 @@ class JsonLayoutTest {
     @Test
     void namesThatComeTwiceAreRefused() {
         Field a = RandomSchemas.nullable("a", INT64);
-        IllegalArgumentException column = assertThrows(
-                IllegalArgumentException.class, () -> new JsonFormat().check(new Schema(List.of(a, a))));
+        IllegalArgumentException column =
+                assertThrows(IllegalArgumentException.class, () -> new JsonFormat().check(new Schema(List.of(a, a))));
         assertTrue(column.getMessage().startsWith("Column 'a' is there twice"), column.getMessage());
         Field struct = RandomSchemas.nullable("s", ArrowType.Struct.INSTANCE, a, a);
         Field list = RandomSchemas.nullable("l", ArrowType.List.INSTANCE, struct);

@@ -37,8 +37,21 @@ class JsonTextTest {
     /** Every character that needs care, at every place of a word, in strings of every short length. */
     private static List<String> awkwardStrings() {
         String[] pieces = {
-            "\"", "\\", "\u0000", "\n", "\u001f", "\u007f", " ", "\u0080", "\u07ff", "\u0800", "\uffff",
-                    "\ud83d\ude00", "\\u0041", "\u2028", "/"
+            "\"",
+            "\\",
+            "\u0000",
+            "\n",
+            "\u001f",
+            "\u007f",
+            " ",
+            "\u0080",
+            "\u07ff",
+            "\u0800",
+            "\uffff",
+            "\ud83d\ude00",
+            "\\u0041",
+            "\u2028",
+            "/"
         };
         List<String> strings = new ArrayList<>();
         strings.add("");
@@ -122,7 +135,8 @@ class JsonTextTest {
             try (BatchDecoder decoder = JsonFiles.read(memory, file, schema, JsonFiles.RECORDS, 1000)) {
                 assertTrue(decoder.loadNext());
                 for (int i = 0; i < values.size(); i++) {
-                    assertArrayEquals(values.get(i), ((VarBinaryVector) decoder.batch().getVector(0)).get(i));
+                    assertArrayEquals(
+                            values.get(i), ((VarBinaryVector) decoder.batch().getVector(0)).get(i));
                 }
             }
         }
@@ -174,16 +188,14 @@ class JsonTextTest {
         for (Map<String, String> options : List.of(JsonFiles.BATCHES, JsonFiles.RECORDS)) {
             byte[] file;
             try (VectorSchemaRoot batch = batch(strings)) {
-                file = JsonFiles.write(
-                        memory, pool, TEXT, options, 1000, JsonFiles.NO_DICTIONARIES, List.of(batch));
+                file = JsonFiles.write(memory, pool, TEXT, options, 1000, JsonFiles.NO_DICTIONARIES, List.of(batch));
             }
             try (BatchDecoder decoder = JsonFiles.read(memory, pool, file, TEXT, options, null, 10_000)) {
                 int row = 0;
                 while (decoder.loadNext()) {
                     VarCharVector vector = (VarCharVector) decoder.batch().getVector(0);
                     for (int i = 0; i < vector.getValueCount(); i++) {
-                        assertEquals(
-                                strings.get(row++), new String(vector.get(i), StandardCharsets.UTF_8), "row " + i);
+                        assertEquals(strings.get(row++), new String(vector.get(i), StandardCharsets.UTF_8), "row " + i);
                     }
                 }
                 assertEquals(strings.size(), row);
