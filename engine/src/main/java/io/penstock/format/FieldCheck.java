@@ -2,7 +2,9 @@ package io.penstock.format;
 
 import io.penstock.buffer.Memory;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseFixedWidthVector;
@@ -72,6 +74,9 @@ final class FieldCheck {
             children = children(path, field);
         }
         layout = Layout.of(type);
+        if (layout == Layout.STRUCT || layout == Layout.SPARSE_UNION || layout == Layout.DENSE_UNION) {
+            requireDistinctNames();
+        }
         typeIds = type instanceof ArrowType.Union union ? typeIds(union) : null;
         width = layout == Layout.FIXED_WIDTH ? Layout.width(type) : 0;
         if (width < 0) {
@@ -79,6 +84,16 @@ final class FieldCheck {
         }
         if (type instanceof ArrowType.Decimal && width < 16) {
             throw refusal("is " + type + ", which Arrow for Java cannot hold; decimals of 128 and 256 bits can be");
+        }
+    }
+
+    /** Arrow for Java keeps one of two children of a name. */
+    private void requireDistinctNames() {
+        Set<String> names = new HashSet<>();
+        for (Field child : field.getChildren()) {
+            if (!names.add(child.getName())) {
+                throw refusal("has two fields '" + child.getName() + "', which Arrow for Java cannot hold");
+            }
         }
     }
 
