@@ -1,11 +1,7 @@
 package io.penstock.format;
 
 import io.penstock.buffer.Memory;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.IntStream;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseIntVector;
@@ -73,39 +69,10 @@ final class FieldCheck {
             values = null;
             children = children(path, field);
         }
-        layout = Layout.of(type);
-        if (layout == Layout.STRUCT || layout == Layout.SPARSE_UNION || layout == Layout.DENSE_UNION) {
-            requireDistinctNames();
-        }
-        typeIds = type instanceof ArrowType.Union union ? typeIds(union) : null;
-        width = layout == Layout.FIXED_WIDTH ? Layout.width(type) : 0;
-        if (width < 0) {
-            throw refusal("is " + type);
-        }
-        if (type instanceof ArrowType.Decimal && width < 16) {
-            throw refusal("is " + type + ", which Arrow for Java cannot hold; decimals of 128 and 256 bits can be");
-        }
-    }
-
-    /** Arrow for Java keeps one of two children of a name. */
-    private void requireDistinctNames() {
-        Set<String> names = new HashSet<>();
-        for (Field child : field.getChildren()) {
-            if (!names.add(child.getName())) {
-                throw refusal("has two fields '" + child.getName() + "', which Arrow for Java cannot hold");
-            }
-        }
-    }
-
-    private int[] typeIds(ArrowType.Union union) {
-        int[] ids = union.getTypeIds();
-        if (ids == null || ids.length == 0) {
-            return IntStream.range(0, children.length).toArray();
-        }
-        if (ids.length != children.length || Arrays.stream(ids).anyMatch(id -> id < 0 || id > Byte.MAX_VALUE)) {
-            throw refusal("is a union of " + children.length + " variants with the type ids " + Arrays.toString(ids));
-        }
-        return ids;
+        FieldShape shape = FieldShape.of(path, type, encoding == null ? field.getChildren() : List.of());
+        layout = shape.layout();
+        width = shape.width();
+        typeIds = shape.typeIds();
     }
 
     private static FieldCheck[] children(String path, Field field) {

@@ -109,7 +109,7 @@ enum Layout {
         };
     }
 
-    private static ArrowType storage(ArrowType type) {
+    static ArrowType storage(ArrowType type) {
         return type instanceof ArrowType.ExtensionType extension ? extension.storageType() : type;
     }
 }

@@ -14,8 +14,9 @@ import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.complex.DenseUnionVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.UnionMode;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
@@ -32,6 +33,7 @@ final class ArrowDecoder implements BatchDecoder {
     private final Decompression decompression = new Decompression();
     private final MemorySchema memory;
     private final boolean[] wanted;
+    private final boolean[] hasDenseUnion;
     private final int[] positions;
     private final VectorSchemaRoot batch;
     private final BatchCheck check;
@@ -73,8 +75,12 @@ final class ArrowDecoder implements BatchDecoder {
             MemorySchema visible = MemorySchema.of(selection);
             dictionaries = new LoadedDictionaries(memory, visible, context.allocator());
             batch = newBatch(visible.fields(), schema);
+            hasDenseUnion = new boolean[all.size()];
+            for (int position : positions) {
+                hasDenseUnion[position] = hasDenseUnion(memory.fields().get(position));
+            }
         } catch (RuntimeException e) {
-            throw new CorruptFileException(file, "it has a schema that cannot be read: " + Messages.problem(e), e);
+            throw new CorruptFileException(file, "its schema: " + Messages.problem(e), e);
         }
     }
 
@@ -131,11 +137,12 @@ final class ArrowDecoder implements BatchDecoder {
     public boolean loadNext() throws IOException {
         boolean loaded = false;
         try {
+            batch.clear();
             loaded = loadMessages();
         } catch (OutOfMemoryException e) {
             throw new MemoryExhaustedException(file + ": " + messages.place() + " does not fit: " + e.getMessage());
         } catch (RuntimeException e) {
-            throw new CorruptFileException(file, messages.place() + " has " + Messages.problem(e), e);
+            throw new CorruptFileException(file, messages.place() + ": " + Messages.problem(e), e);
         } finally {
             if (!loaded) {
                 batch.clear();
@@ -181,7 +188,7 @@ final class ArrowDecoder implements BatchDecoder {
         List<FieldVector> vectors = batch.getFieldVectors();
         for (int field = 0; field < wanted.length; field++) {
             Field type = memory.fields().get(field);
-            if (wanted[field] && (!again || hasDenseUnion(vectors.get(column(field))))) {
+            if (wanted[field] && (!again || hasDenseUnion[field])) {
                 loader.load(vectors.get(column(field)), type);
             } else {
                 loader.skip(type);
@@ -197,16 +204,9 @@ final class ArrowDecoder implements BatchDecoder {
         return column;
     }
 
-    private static boolean hasDenseUnion(FieldVector vector) {
-        if (vector instanceof DenseUnionVector) {
-            return true;
-        }
-        for (FieldVector child : vector.getChildrenFromFields()) {
-            if (hasDenseUnion(child)) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean hasDenseUnion(Field field) {
+        boolean dense = field.getType() instanceof ArrowType.Union union && union.getMode() == UnionMode.Dense;
+        return dense || field.getChildren().stream().anyMatch(ArrowDecoder::hasDenseUnion);
     }
 
     @Override

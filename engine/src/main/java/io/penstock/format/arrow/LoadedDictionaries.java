@@ -2,6 +2,7 @@ package io.penstock.format.arrow;
 
 import io.penstock.format.BatchCheck;
 import io.penstock.format.arrow.MemorySchema.DictionaryField;
+import io.penstock.format.arrow.Splice.Part;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,8 +15,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.apache.arrow.vector.util.VectorAppender;
 
 /**
  * The dictionaries of the columns that are read, as the last message left them. What is wrong is an {@link IllegalArgumentException};
@@ -73,7 +74,7 @@ final class LoadedDictionaries implements AutoCloseable {
             new BodyLoader(parts, constants, allocator).load(fresh, field.values());
             checks.get(id).requireSoundButIndices(List.of(fresh), (int) parts.rows());
             if (header.isDelta()) {
-                fresh = appended(vectors.get(id), fresh, field);
+                fresh = appended(vectors.get(id), fresh, field.values(), constants);
             }
         } catch (IOException | RuntimeException e) {
             fresh.close();
@@ -83,16 +84,13 @@ final class LoadedDictionaries implements AutoCloseable {
         hold(id, fresh);
     }
 
-    /** Takes ownership of {@code added}, if it returns. A copy of both, for the memory of what was read is not for writing. */
-    private FieldVector appended(FieldVector before, FieldVector added, DictionaryField field) {
-        FieldVector both = field.values().createVector(allocator);
-        try {
-            both.setInitialCapacity(Math.addExact(before.getValueCount(), added.getValueCount()));
-            both.allocateNew();
-            VectorAppender appender = new VectorAppender(both);
-            before.accept(appender, null);
-            added.accept(appender, null);
-        } catch (RuntimeException e) {
+    /** Takes ownership of {@code added}, if it returns. */
+    private FieldVector appended(FieldVector before, FieldVector added, Field field, ConstantBuffers constants)
+            throws IOException {
+        FieldVector both = field.createVector(allocator);
+        try (Splice splice = Splice.of(List.of(Part.whole(before), Part.whole(added)), allocator)) {
+            new BodyLoader(splice, constants, allocator).load(both, field);
+        } catch (IOException | RuntimeException e) {
             both.close();
             throw e;
         }

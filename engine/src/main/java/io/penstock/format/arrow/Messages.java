@@ -143,7 +143,7 @@ abstract class Messages {
                 dictionaries = footer.dictionariesLength();
                 batches = footer.recordBatchesLength();
             } catch (RuntimeException e) {
-                throw new CorruptFileException(file, "its footer has " + problem(e), e);
+                throw new CorruptFileException(file, "its footer: " + problem(e), e);
             }
         }
 
@@ -226,7 +226,7 @@ abstract class Messages {
                         bodyOffset(),
                         message().version());
             } catch (RuntimeException e) {
-                throw new CorruptFileException(file, "the schema of an Arrow stream has " + problem(e), e);
+                throw new CorruptFileException(file, "its schema: " + problem(e), e);
             }
         }
 

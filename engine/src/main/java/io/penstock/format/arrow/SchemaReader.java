@@ -1,5 +1,6 @@
 package io.penstock.format.arrow;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -8,7 +9,9 @@ import org.apache.arrow.flatbuf.Decimal;
 import org.apache.arrow.flatbuf.Endianness;
 import org.apache.arrow.flatbuf.KeyValue;
 import org.apache.arrow.flatbuf.MetadataVersion;
+import org.apache.arrow.flatbuf.Timestamp;
 import org.apache.arrow.flatbuf.Type;
+import org.apache.arrow.flatbuf.Union;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -66,14 +69,29 @@ final class SchemaReader {
                     + decimal.scale() + ", " + decimal.bitWidth()
                     + "), which Arrow for Java cannot hold; it holds decimals of 128 and 256 bits");
         }
-        if (field.typeType() == Type.Union && version == MetadataVersion.V4) {
-            throw new IllegalArgumentException("the union '" + field.name() + "' in the layout of before Arrow 1.0");
+        if (field.typeType() == Type.Union) {
+            requireSound((Union) field.type(new Union()), field, version);
+        }
+        if (field.typeType() == Type.Timestamp) {
+            ByteBuffer zone = ((Timestamp) field.type(new Timestamp())).timezoneAsByteBuffer();
+            spend(zone == null ? 0 : zone.remaining());
         }
         for (int i = 0; i < field.customMetadataLength(); i++) {
             walk(field.customMetadata(i));
         }
         for (int i = 0; i < field.childrenLength(); i++) {
             walk(field.children(i), depth + 1, version);
+        }
+    }
+
+    private static void requireSound(Union union, org.apache.arrow.flatbuf.Field field, short version) {
+        if (version == MetadataVersion.V4) {
+            throw new IllegalArgumentException(
+                    "the union '" + field.name() + "' in the layout of before Arrow 1.0");
+        }
+        if (union.typeIdsLength() != 0 && union.typeIdsLength() != field.childrenLength()) {
+            throw new IllegalArgumentException("the union '" + field.name() + "' of " + field.childrenLength()
+                    + " variants with " + union.typeIdsLength() + " type ids");
         }
     }
 

@@ -2,17 +2,14 @@ package io.penstock.format.arrow;
 
 import io.penstock.buffer.OutputBuffer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.BaseFixedWidthVector;
-import org.apache.arrow.vector.BaseLargeVariableWidthVector;
-import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.apache.arrow.vector.util.TransferPair;
 
 /**
  * The dictionaries of one file: a copy of each as it was written, to tell whether the next batch has the same. A file can hold a
@@ -43,7 +40,7 @@ final class WrittenDictionaries implements AutoCloseable {
         return true;
     }
 
-    /** Copies what is new. After it has returned, {@link #put} needs no memory but for cutting off what was appended. */
+    /** Copies what is new. After it has returned, {@link #put} needs no memory. */
     void prepare(DictionaryProvider provider, BatchBody body) {
         for (int i = 0; i < dictionaries.size(); i++) {
             dictionaries.get(i).prepare(provider.lookup(dictionaries.get(i).id).getVector(), body);
@@ -68,7 +65,7 @@ final class WrittenDictionaries implements AutoCloseable {
         private final Field field;
         private FieldVector copy;
         private FieldVector pending;
-        private int from;
+        private FieldVector added;
 
         Written(long id, Field field) {
             this.id = id;
@@ -81,36 +78,38 @@ final class WrittenDictionaries implements AutoCloseable {
             }
             int written = copy.getValueCount();
             int count = fresh.getValueCount();
-            return SameValues.in(copy, fresh, Math.min(written, count)) && (count <= written || canAppend(fresh));
-        }
-
-        /** Arrow for Java cuts vectors of these kinds reliably. */
-        private boolean canAppend(FieldVector fresh) {
-            return fresh instanceof BaseFixedWidthVector
-                    || fresh instanceof BaseVariableWidthVector
-                    || fresh instanceof BaseLargeVariableWidthVector;
+            return SameValues.in(copy, fresh, Math.min(written, count)) && (count <= written || Splice.supports(field));
         }
 
         void prepare(FieldVector fresh, BatchBody body) {
-            from = copy == null ? 0 : copy.getValueCount();
+            release(pending);
+            release(added);
+            pending = null;
+            added = null;
             if (!accepts(fresh)) {
                 throw new IllegalStateException("dictionary " + id + " has changed; the batch begins another file");
             }
-            if (copy == null || fresh.getValueCount() > from) {
-                release(pending);
-                pending = copy(fresh, body);
+            int written = copy == null ? 0 : copy.getValueCount();
+            if (copy != null && fresh.getValueCount() > written) {
+                List<Splice.Part> rest = List.of(new Splice.Part(fresh, written, fresh.getValueCount()));
+                try (Splice splice = Splice.of(rest, allocator)) {
+                    added = load(splice);
+                }
+            }
+            if (copy == null || added != null) {
+                body.reset();
+                body.add(fresh);
+                pending = load(body);
             }
         }
 
-        private FieldVector copy(FieldVector fresh, BatchBody body) {
-            body.reset();
-            body.add(fresh);
+        private FieldVector load(BodyParts parts) {
             FieldVector target = field.createVector(allocator);
             try {
-                new BodyLoader(body, constants, allocator).load(target, field);
+                new BodyLoader(parts, constants, allocator).load(target, field);
             } catch (IOException | RuntimeException e) {
                 target.close();
-                throw e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
+                throw e instanceof RuntimeException unchecked ? unchecked : new UncheckedIOException((IOException) e);
             }
             return target;
         }
@@ -119,22 +118,15 @@ final class WrittenDictionaries implements AutoCloseable {
             if (pending == null) {
                 return;
             }
-            int count = pending.getValueCount();
+            FieldVector values = copy == null ? pending : added;
             body.reset();
-            if (copy == null) {
-                body.add(pending);
-                messages.putDictionary(id, false, body, count, out);
-            } else {
-                TransferPair cut = pending.getTransferPair(allocator);
-                try (FieldVector added = (FieldVector) cut.getTo()) {
-                    cut.splitAndTransfer(from, count - from);
-                    body.add(added);
-                    messages.putDictionary(id, true, body, count - from, out);
-                }
-            }
+            body.add(values);
+            messages.putDictionary(id, copy != null, body, values.getValueCount(), out);
             release(copy);
+            release(added);
             copy = pending;
             pending = null;
+            added = null;
         }
 
         private void release(FieldVector vector) {
@@ -145,8 +137,10 @@ final class WrittenDictionaries implements AutoCloseable {
 
         void close() {
             release(pending);
+            release(added);
             release(copy);
             pending = null;
+            added = null;
             copy = null;
         }
     }

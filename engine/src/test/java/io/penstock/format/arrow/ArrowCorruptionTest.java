@@ -110,7 +110,7 @@ class ArrowCorruptionTest {
             } catch (CorruptFileException | MemoryExhaustedException e) {
                 assertTrue(e.getMessage().startsWith("test.arrow: "), e.getMessage());
                 refused = true;
-            } catch (RuntimeException | IOException e) {
+            } catch (RuntimeException | IOException | OutOfMemoryError | StackOverflowError e) {
                 throw new AssertionError("seed " + seed + ", " + views, e);
             }
         }

@@ -211,16 +211,15 @@ class ArrowEncoderTest {
     }
 
     @Test
-    void dictionariesOfEveryFlatTypeGrow() throws IOException {
+    void dictionariesOfEveryTypeGrow() throws IOException {
         long id = 0;
         List<Field> fields = new ArrayList<>();
-        for (Field field : RandomSchemas.flat()) {
-            boolean grows = !(field.getType() instanceof ArrowType.Null)
-                    && !(field.getType() instanceof ArrowType.Utf8View)
-                    && !(field.getType() instanceof ArrowType.BinaryView);
-            if (grows) {
-                fields.add(RandomSchemas.encoded(field.getName(), field.getType(), id++, new ArrowType.Int(32, true)));
-            }
+        List<Field> types = new ArrayList<>(RandomSchemas.flat());
+        types.addAll(RandomSchemas.nested());
+        for (Field field : types) {
+            DictionaryEncoding encoding = new DictionaryEncoding(id++, false, new ArrowType.Int(32, true));
+            FieldType type = new FieldType(true, field.getType(), encoding);
+            fields.add(new Field(field.getName(), type, field.getChildren()));
         }
         Schema schema = new Schema(fields);
         for (long seed = 0; seed < 3; seed++) {
