@@ -31,7 +31,8 @@ record FieldShape(Layout layout, int width, int[] typeIds) {
             throw refusal(path, "is " + type);
         }
         if (type instanceof ArrowType.Decimal && width < 16) {
-            throw refusal(path, "is " + type + ", which Arrow for Java cannot hold; it holds decimals of 128 and 256 bits");
+            throw refusal(
+                    path, "is " + type + ", which Arrow for Java cannot hold; it holds decimals of 128 and 256 bits");
         }
         if (layout == Layout.STRUCT || type instanceof ArrowType.Union) {
             requireDistinctNames(path, children);

@@ -86,8 +86,7 @@ final class SchemaReader {
 
     private static void requireSound(Union union, org.apache.arrow.flatbuf.Field field, short version) {
         if (version == MetadataVersion.V4) {
-            throw new IllegalArgumentException(
-                    "the union '" + field.name() + "' in the layout of before Arrow 1.0");
+            throw new IllegalArgumentException("the union '" + field.name() + "' in the layout of before Arrow 1.0");
         }
         if (union.typeIdsLength() != 0 && union.typeIdsLength() != field.childrenLength()) {
             throw new IllegalArgumentException("the union '" + field.name() + "' of " + field.childrenLength()

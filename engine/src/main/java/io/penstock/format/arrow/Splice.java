@@ -49,8 +49,28 @@ final class Splice implements BodyParts, AutoCloseable {
     static boolean supports(Field field) {
         boolean itself = switch (field.getType().getTypeID()) {
             case Union, ListView, LargeListView, RunEndEncoded, NONE -> false;
-            case Null, Struct, List, LargeList, FixedSizeList, Map, Int, FloatingPoint, Utf8, Utf8View, LargeUtf8, Binary, BinaryView, LargeBinary,
-                    FixedSizeBinary, Bool, Decimal, Date, Time, Timestamp, Interval, Duration -> !(field.getType() instanceof ArrowType.ExtensionType);
+            case Null,
+                    Struct,
+                    List,
+                    LargeList,
+                    FixedSizeList,
+                    Map,
+                    Int,
+                    FloatingPoint,
+                    Utf8,
+                    Utf8View,
+                    LargeUtf8,
+                    Binary,
+                    BinaryView,
+                    LargeBinary,
+                    FixedSizeBinary,
+                    Bool,
+                    Decimal,
+                    Date,
+                    Time,
+                    Timestamp,
+                    Interval,
+                    Duration -> !(field.getType() instanceof ArrowType.ExtensionType);
         };
         return itself && field.getChildren().stream().allMatch(Splice::supports);
     }
@@ -117,7 +137,8 @@ final class Splice implements BodyParts, AutoCloseable {
                 add(children);
             }
         } else {
-            throw new IllegalArgumentException("values appended to a dictionary of " + kind.getField().getType() + ", which is not supported");
+            throw new IllegalArgumentException(
+                    "values appended to a dictionary of " + kind.getField().getType() + ", which is not supported");
         }
     }
 
@@ -193,7 +214,8 @@ final class Splice implements BodyParts, AutoCloseable {
         for (int k = 0; k < parts.size(); k++) {
             long length = (ranges.get(k)[1] - ranges.get(k)[0]) * width;
             if (length > 0) {
-                Memory.copy(parts.get(k).vector.getDataBuffer().memoryAddress() + ranges.get(k)[0] * width, target, length);
+                Memory.copy(
+                        parts.get(k).vector.getDataBuffer().memoryAddress() + ranges.get(k)[0] * width, target, length);
             }
             target += length;
         }

@@ -50,7 +50,12 @@ class ArrowCompressionTest {
                 for (int rows : new int[] {1000, 0, 9}) {
                     assertTrue(decoder.loadNext());
                     try (VectorSchemaRoot expected = batches.next(rows)) {
-                        BatchAssert.assertEqual(expected, batches.dictionaries(), decoder.batch(), decoder.dictionaries(), views + ", " + rows);
+                        BatchAssert.assertEqual(
+                                expected,
+                                batches.dictionaries(),
+                                decoder.batch(),
+                                decoder.dictionaries(),
+                                views + ", " + rows);
                     }
                 }
                 assertFalse(decoder.loadNext());
@@ -65,7 +70,11 @@ class ArrowCompressionTest {
             for (int kind = 0; kind < 3; kind++) {
                 byte[] plain = data(length, kind);
                 assertArrayEquals(plain, decompress(frame(plain, Bits.BLOCK_INDEPENDENCE), length));
-                assertArrayEquals(plain, decompress(frame(plain, Bits.BLOCK_INDEPENDENCE, Bits.BLOCK_CHECKSUM, Bits.CONTENT_CHECKSUM), length));
+                assertArrayEquals(
+                        plain,
+                        decompress(
+                                frame(plain, Bits.BLOCK_INDEPENDENCE, Bits.BLOCK_CHECKSUM, Bits.CONTENT_CHECKSUM),
+                                length));
             }
         }
     }
@@ -83,7 +92,11 @@ class ArrowCompressionTest {
         int checksum = XXHashFactory.safeInstance().hash32().hash(frame.array(), 4, 2, 0);
         frame.put((byte) (checksum >>> 8));
         frame.putInt(16 | 1 << 31).put("abcdefghijklmnop".getBytes(StandardCharsets.US_ASCII));
-        frame.putInt(10).put((byte) 0x06).putShort((short) 14).put((byte) 0x60).put("cdefgh".getBytes(StandardCharsets.US_ASCII));
+        frame.putInt(10)
+                .put((byte) 0x06)
+                .putShort((short) 14)
+                .put((byte) 0x60)
+                .put("cdefgh".getBytes(StandardCharsets.US_ASCII));
         frame.putInt(0);
         return Arrays.copyOf(frame.array(), frame.position());
     }
@@ -125,7 +138,10 @@ class ArrowCompressionTest {
         byte[] data = new byte[length];
         Random random = new Random(length);
         for (int i = 0; i < length; i++) {
-            data[i] = (byte) (kind == 0 ? random.nextInt() : kind == 1 ? 7 : i < 5 || random.nextInt(20) == 0 ? random.nextInt(4) : data[i - 5]);
+            data[i] = (byte)
+                    (kind == 0
+                            ? random.nextInt()
+                            : kind == 1 ? 7 : i < 5 || random.nextInt(20) == 0 ? random.nextInt(4) : data[i - 5]);
         }
         return data;
     }

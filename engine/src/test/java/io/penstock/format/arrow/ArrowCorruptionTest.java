@@ -80,7 +80,9 @@ class ArrowCorruptionTest {
             case 1 -> {
                 int at = random.nextInt(bytes.length / 4) * 4;
                 if (at + 4 <= bytes.length) {
-                    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(at, EXTREMES[random.nextInt(EXTREMES.length)]);
+                    ByteBuffer.wrap(bytes)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .putInt(at, EXTREMES[random.nextInt(EXTREMES.length)]);
                 }
             }
             case 2 -> {
@@ -105,7 +107,11 @@ class ArrowCorruptionTest {
             try (BatchDecoder decoder = ArrowFiles.open(input, null, null, limited)) {
                 while (decoder.loadNext()) {
                     BatchAssert.assertEqual(
-                            decoder.batch(), decoder.dictionaries(), decoder.batch(), decoder.dictionaries(), "seed " + seed);
+                            decoder.batch(),
+                            decoder.dictionaries(),
+                            decoder.batch(),
+                            decoder.dictionaries(),
+                            "seed " + seed);
                 }
             } catch (CorruptFileException | MemoryExhaustedException e) {
                 assertTrue(e.getMessage().startsWith("test.arrow: "), e.getMessage());
@@ -143,7 +149,8 @@ class ArrowCorruptionTest {
             field = RandomSchemas.nullable("level", ArrowType.Struct.INSTANCE, field);
         }
         Schema schema = new Schema(List.of(field));
-        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> new ArrowFormat().check(schema));
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> new ArrowFormat().check(schema));
         assertTrue(refusal.getMessage().contains("nested deeper than 64"), refusal.getMessage());
         MemoryInput input = new MemoryInput(schema.serializeAsMessage(), Views.NONE);
         CorruptFileException corrupt =

@@ -98,7 +98,8 @@ class ArrowDictionaryStreamTest {
                 assertEquals(0, input.openViews());
             }
             CorruptFileException refusal = assertThrows(CorruptFileException.class, () -> {
-                try (BatchDecoder decoder = ArrowFiles.open(new MemoryInput(file, Views.ALL), null, null, memory.allocator())) {
+                try (BatchDecoder decoder =
+                        ArrowFiles.open(new MemoryInput(file, Views.ALL), null, null, memory.allocator())) {
                     decoder.loadNext();
                 }
             });
@@ -109,7 +110,8 @@ class ArrowDictionaryStreamTest {
     /** The batch as it is compared has indices from 0, whichever dictionary they were written for. */
     private void next(BatchDecoder decoder, VectorSchemaRoot batch, RandomBatches batches) throws IOException {
         assertTrue(decoder.loadNext());
-        BatchAssert.assertEqual(batch, batches.dictionaries(), decoder.batch(), decoder.dictionaries(), batches.label());
+        BatchAssert.assertEqual(
+                batch, batches.dictionaries(), decoder.batch(), decoder.dictionaries(), batches.label());
     }
 
     private static void shift(FieldVector indices, int by) {
@@ -160,14 +162,15 @@ class ArrowDictionaryStreamTest {
     void oneIdForTwoKindsOfValuesIsRefused() {
         Schema schema = new Schema(List.of(
                 encoded("a", ArrowType.Utf8.INSTANCE, ID, INDEX), encoded("b", ArrowType.Binary.INSTANCE, ID, INDEX)));
-        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> new ArrowFormat().check(schema));
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> new ArrowFormat().check(schema));
         assertTrue(refusal.getMessage().startsWith("Column 'b' has the dictionary 3 of "), refusal.getMessage());
     }
 
     @Test
     void columnsMayShareADictionary() throws IOException {
-        Schema schema = new Schema(
-                List.of(encoded("a", ArrowType.Utf8.INSTANCE, ID, INDEX), encoded("b", ArrowType.Utf8.INSTANCE, ID, INDEX)));
+        Schema schema = new Schema(List.of(
+                encoded("a", ArrowType.Utf8.INSTANCE, ID, INDEX), encoded("b", ArrowType.Utf8.INSTANCE, ID, INDEX)));
         byte[] file;
         try (RandomBatches batches = new RandomBatches(memory.allocator(), schema, 1)) {
             file = ArrowFiles.write(batches, memory.allocator(), memory.pool(), 10);
@@ -179,7 +182,9 @@ class ArrowDictionaryStreamTest {
             assertTrue(decoder.loadNext());
             DictionaryProvider dictionaries = decoder.dictionaries();
             Dictionary dictionary = dictionaries.lookup(ID);
-            assertEquals(batches.dictionaries().lookup(ID).getVector().getValueCount(), dictionary.getVector().getValueCount());
+            assertEquals(
+                    batches.dictionaries().lookup(ID).getVector().getValueCount(),
+                    dictionary.getVector().getValueCount());
             VectorSchemaRoot b = VectorSchemaRoot.of(expected.getVector("b"));
             BatchAssert.assertEqual(b, batches.dictionaries(), decoder.batch(), dictionaries, "shared");
         }

@@ -136,7 +136,8 @@ class ArrowEncoderTest {
                     BatchAssert.assertEqual(batch, decoder.batch(), rows + " rows");
                     FieldVector read = decoder.batch().getVector(0);
                     assertEquals(0, read.getDataBuffer().getLong(3 * 16 + 8));
-                    long data = ((ViewVarCharVector) read).getDataBuffers().get(0).capacity();
+                    long data =
+                            ((ViewVarCharVector) read).getDataBuffers().get(0).capacity();
                     assertTrue(data < 40L * rows, data + " bytes of data");
                 }
             }
@@ -235,7 +236,8 @@ class ArrowEncoderTest {
                 try (BatchDecoder decoder = ArrowFiles.open(input, schema, null, memory.allocator())) {
                     for (int batch = 0; batch < 2; batch++) {
                         assertTrue(decoder.loadNext());
-                        BatchAssert.assertEqual(first, batches.dictionaries(), decoder.batch(), decoder.dictionaries(), "seed " + seed);
+                        BatchAssert.assertEqual(
+                                first, batches.dictionaries(), decoder.batch(), decoder.dictionaries(), "seed " + seed);
                     }
                 }
             } finally {
@@ -262,16 +264,22 @@ class ArrowEncoderTest {
 
     private void requireComesBack(int dictionaryBatches, List<IntVector> indices, List<VarCharVector> values)
             throws IOException {
-        List<VectorSchemaRoot> batches = indices.stream().map(VectorSchemaRoot::of).toList();
-        List<DictionaryProvider> providers =
-                values.stream().<DictionaryProvider>map(ArrowEncoderTest::provider).toList();
+        List<VectorSchemaRoot> batches =
+                indices.stream().map(VectorSchemaRoot::of).toList();
+        List<DictionaryProvider> providers = values.stream()
+                .<DictionaryProvider>map(ArrowEncoderTest::provider)
+                .toList();
         byte[] file = encode(ENCODED, batches, providers);
         MemoryInput input = new MemoryInput(file, Views.ALL);
         try (BatchDecoder decoder = ArrowFiles.open(input, ENCODED, null, memory.allocator())) {
             for (int batch = 0; batch < batches.size(); batch++) {
                 assertTrue(decoder.loadNext());
                 BatchAssert.assertEqual(
-                        batches.get(batch), providers.get(batch), decoder.batch(), decoder.dictionaries(), "batch " + batch);
+                        batches.get(batch),
+                        providers.get(batch),
+                        decoder.batch(),
+                        decoder.dictionaries(),
+                        "batch " + batch);
             }
             assertFalse(decoder.loadNext());
         }

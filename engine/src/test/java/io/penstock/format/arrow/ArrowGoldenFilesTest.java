@@ -45,7 +45,9 @@ class ArrowGoldenFilesTest {
     @Test
     void goldenFilesHaveTheValuesOfTheirTwins() throws IOException {
         Path corpus = corpus();
-        assumeTrue(Files.isDirectory(corpus), () -> "no golden files: " + corpus + " is not there; set -Dpenstock.test.corpus");
+        assumeTrue(
+                Files.isDirectory(corpus),
+                () -> "no golden files: " + corpus + " is not there; set -Dpenstock.test.corpus");
         int read = 0;
         Map<String, String> refused = new TreeMap<>();
         for (String version : List.of("cpp-21.0.0", "2.0.0-compression")) {

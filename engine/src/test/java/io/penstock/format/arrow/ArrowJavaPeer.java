@@ -62,7 +62,11 @@ final class ArrowJavaPeer {
                 }
                 try (VectorSchemaRoot expected = batches.next(rows)) {
                     BatchAssert.assertEqual(
-                            expected, batches.dictionaries(), reader.getVectorSchemaRoot(), reader, "arrow-java, seed " + seed);
+                            expected,
+                            batches.dictionaries(),
+                            reader.getVectorSchemaRoot(),
+                            reader,
+                            "arrow-java, seed " + seed);
                 }
             }
             if (reader.loadNextBatch()) {

@@ -49,7 +49,8 @@ class ArrowJavaPeerTest {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
         command.add("-Xmx256m");
-        command.addAll(List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
+        command.addAll(
+                List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
         command.addAll(List.of(ArrowJavaPeer.class.getName(), directory.toString()));
         Process peer = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -76,7 +77,8 @@ class ArrowJavaPeerTest {
                 String label = file.getFileName() + ", batch of " + rows;
                 assertTrue(decoder.loadNext(), label);
                 try (VectorSchemaRoot expected = batches.next(rows)) {
-                    BatchAssert.assertEqual(expected, batches.dictionaries(), decoder.batch(), decoder.dictionaries(), label);
+                    BatchAssert.assertEqual(
+                            expected, batches.dictionaries(), decoder.batch(), decoder.dictionaries(), label);
                 }
             }
             assertFalse(decoder.loadNext());

@@ -74,11 +74,13 @@ final class CompressedStream {
             header = DictionaryBatch.createDictionaryBatch(builder, dictionary, header, false);
             type = MessageHeader.DictionaryBatch;
         }
-        long length = buffers.stream().mapToLong(buffer -> padded(buffer.length)).sum();
+        long length =
+                buffers.stream().mapToLong(buffer -> padded(buffer.length)).sum();
         builder.finish(Message.createMessage(builder, MetadataVersion.V5, type, header, length, 0));
         byte[] metadata = builder.sizedByteArray();
         ByteBuffer prefix = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-        out.writeBytes(prefix.putInt(Ipc.CONTINUATION).putInt(padded(metadata.length)).array());
+        out.writeBytes(
+                prefix.putInt(Ipc.CONTINUATION).putInt(padded(metadata.length)).array());
         putPadded(metadata);
         buffers.forEach(this::putPadded);
     }
