@@ -32,14 +32,13 @@ public final class TableRecovery {
     public List<Leftover> find() throws IOException {
         List<Leftover> found = new ArrayList<>();
         String intents = StoragePath.resolve(directory, Intent.DIRECTORY);
-        List<FileEntry> entries = files.list(intents);
-        if (!entries.isEmpty()) {
+        // First who is dead, then what is committed: a writer that lives may commit before it dies.
+        List<Intent> ofTheDead = intentsOfTheDead(intents);
+        if (!ofTheDead.isEmpty()) {
             Snapshot snapshot = snapshot();
             Set<String> unfinished = new HashSet<>(files.unfinished(directory));
-            for (FileEntry entry : entries) {
-                if (Intent.isName(entry.name())) {
-                    find(Intent.read(files, StoragePath.resolve(intents, entry.name())), snapshot, unfinished, found);
-                }
+            for (Intent intent : ofTheDead) {
+                find(intent, snapshot, unfinished, found);
             }
         }
         addUnfinishedPuts(intents, found);
@@ -62,15 +61,34 @@ public final class TableRecovery {
         };
     }
 
+    /** And of those of whom nothing is known. */
+    private List<Intent> intentsOfTheDead(String intents) throws IOException {
+        List<Intent> ofTheDead = new ArrayList<>();
+        for (FileEntry entry : files.list(intents)) {
+            if (Intent.isName(entry.name())) {
+                try {
+                    Intent intent = Intent.read(files, StoragePath.resolve(intents, entry.name()));
+                    if (!lives(intent)) {
+                        ofTheDead.add(intent);
+                    }
+                } catch (NoSuchFileException e) {
+                    // Its writer lived, and has just removed it.
+                    continue;
+                }
+            }
+        }
+        return ofTheDead;
+    }
+
+    private static boolean lives(Intent intent) {
+        return intent.owner().equals(ProcessIdentity.self())
+                ? LiveTransactions.contains(intent.transaction())
+                : intent.owner().life() == ProcessIdentity.Life.ALIVE;
+    }
+
     private void find(Intent intent, Snapshot snapshot, Set<String> unfinished, List<Leftover> found)
             throws IOException {
-        ProcessIdentity.Life life = intent.owner().life();
-        if (life == ProcessIdentity.Life.ALIVE
-                && (!intent.owner().equals(ProcessIdentity.self())
-                        || LiveTransactions.contains(intent.transaction()))) {
-            return;
-        }
-        boolean removable = life != ProcessIdentity.Life.UNKNOWN;
+        boolean removable = intent.owner().life() != ProcessIdentity.Life.UNKNOWN;
         String owner = intent.owner().toString();
         String path = StoragePath.resolve(directory, intent.path());
         if (unfinished.contains(path)) {

@@ -1,0 +1,119 @@
+package io.penstock;
+
+import static io.penstock.TableFixture.DATABASE;
+import static io.penstock.TableFixture.TABLE;
+import static io.penstock.TableFixture.order;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.log.Intent;
+import io.penstock.log.LiveTransactions;
+import io.penstock.log.ProcessIdentity;
+import io.penstock.storage.file.LocalFileSystem;
+import io.penstock.testing.InterposedStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What others do in the middle of a call, or the JVM does to it, costs no committed row, no memory and no table. */
+class UnluckyMomentTest {
+    private static final TableSpec SPEC = TableSpec.of(Schemas.ORDERS)
+            .format(TableFormat.JSON)
+            .setting("penstock.batch.rows", "2")
+            .setting("penstock.file.rows", "2");
+
+    @TempDir
+    private Path directory;
+
+    private volatile InterposedStore.Interposer interposer = (call, path, store) -> store.call();
+
+    private Penstock open() throws IOException {
+        Penstock penstock = Penstock.open(
+                InterposedStore.of(
+                        new LocalFileSystem(directory, true),
+                        (call, path, store) -> interposer.call(call, path, store)),
+                Settings.defaults().with("penstock.debug.leaks", "true"));
+        penstock.prepareTableEnvironment(DATABASE, TABLE, SPEC);
+        return penstock;
+    }
+
+    private static CommitReceipt commit(Penstock penstock, long... ids) throws IOException {
+        try (TableWriter writer = penstock.openTableForWrite(DATABASE, TABLE)) {
+            for (long id : ids) {
+                writer.append(order(id));
+            }
+            return writer.commit();
+        }
+    }
+
+    private static List<Long> ids(Penstock penstock) throws IOException {
+        try (TableReader reader = penstock.openTableForRead(DATABASE, TABLE)) {
+            return TableFixture.ids(reader);
+        }
+    }
+
+    private Path tableDirectory() {
+        return directory.resolve(DATABASE).resolve(TABLE);
+    }
+
+    /** Does something once, before or after a call of the store. */
+    private void once(String call, String pathPart, boolean after, Callable<?> action) {
+        InterposedStore.Interposer plain = (name, path, store) -> store.call();
+        interposer = (name, path, store) -> {
+            if (!name.equals(call) || !path.contains(pathPart)) {
+                return store.call();
+            }
+            interposer = plain;
+            if (!after) {
+                action.call();
+            }
+            Object result = store.call();
+            if (after) {
+                action.call();
+            }
+            return result;
+        };
+    }
+
+    @Test
+    void recoveryPassesOverAnIntentThatItsWriterHasJustRemoved() throws Exception {
+        try (Penstock penstock = open()) {
+            TableWriter writer = penstock.openTableForWrite(DATABASE, TABLE);
+            writer.append(order(1));
+            writer.append(order(2));
+            writer.append(order(3));
+            once("openForRead", ".intent", false, writer::commit);
+            assertEquals(List.of(), penstock.recover().leftovers());
+            assertEquals(List.of(1L, 2L, 3L), ids(penstock));
+        }
+    }
+
+    @Test
+    void recoveryKeepsWhatAWriterCommittedAndThenDied() throws Exception {
+        try (Penstock penstock = open()) {
+            String path = commit(penstock, 1, 2).files().get(0).path();
+            // A writer that is about to commit this very file: its version is there a moment later.
+            Path version = tableDirectory().resolve("_delta_log/00000000000000000001.json");
+            byte[] entry = Files.readAllBytes(version);
+            Files.delete(version);
+            new Intent("about to commit", path, ProcessIdentity.self())
+                    .create(penstock.fileSystem(), DATABASE + "/" + TABLE);
+            LiveTransactions.begin("about to commit");
+            once("openForRead", ".intent", false, () -> {
+                Files.write(version, entry);
+                LiveTransactions.end("about to commit");
+                return null;
+            });
+            penstock.recover();
+            assertEquals(List.of(1L, 2L), ids(penstock));
+        }
+    }
+}
