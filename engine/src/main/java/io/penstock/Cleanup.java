@@ -24,7 +24,7 @@ final class Cleanup {
         try {
             step.run();
             return true;
-        } catch (Exception e) {
+        } catch (Throwable e) {
             add(e);
             return false;
         }
@@ -35,7 +35,7 @@ final class Cleanup {
         try {
             step.run();
             return true;
-        } catch (Exception e) {
+        } catch (Throwable e) {
             return attempt(step);
         }
     }
@@ -50,12 +50,15 @@ final class Cleanup {
         if (failure instanceof IOException io) {
             throw io;
         }
+        if (failure instanceof Error error) {
+            throw error;
+        }
         if (failure != null) {
             throw new IOException(what + ": " + failure.getMessage(), failure);
         }
     }
 
-    private void add(Exception e) {
+    private void add(Throwable e) {
         if (failure == null) {
             failure = e;
         } else if (failure != e) {

@@ -21,6 +21,7 @@ import io.penstock.storage.StoragePath;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -54,9 +55,10 @@ final class WriteTransaction {
     private long bytes;
     private long encodeNanos;
     private long writeNanos;
+    private boolean committed;
     private boolean over;
 
-    /** Takes ownership of {@code reservation}. */
+    /** Takes ownership of {@code reservation}, unless it throws. */
     WriteTransaction(
             Penstock engine,
             TableName table,
@@ -73,10 +75,10 @@ final class WriteTransaction {
         this.format = TableFormat.ofProvider(metadata.provider()).implementation();
         this.applicationId = applicationId;
         this.reservation = reservation;
-        this.allocator =
-                ArrowMemory.newChild(engine.allocator(), "writer of " + table, reservation, settings.batchBytes());
         this.check = new BatchCheck(metadata.schema());
         this.statistics = new StatisticsCollector(metadata.schema());
+        this.allocator =
+                ArrowMemory.newChild(engine.allocator(), "writer of " + table, reservation, settings.batchBytes());
         LiveTransactions.begin(id);
     }
 
@@ -157,6 +159,7 @@ final class WriteTransaction {
             intents.clear();
             throw e;
         }
+        committed = !commit.replayed();
         if (commit.replayed()) {
             Cleanup cleanup = new Cleanup();
             rollback(cleanup);
@@ -212,7 +215,8 @@ final class WriteTransaction {
         }
         FileSystem files = engine.fileSystem();
         List<Intent> kept = new ArrayList<>();
-        for (Intent intent : intents) {
+        // What is the table's stays, whatever failed after that.
+        for (Intent intent : committed ? List.<Intent>of() : intents) {
             String path = StoragePath.resolve(table.directory(), intent.path());
             boolean removed = cleanup.attemptTwice(() -> files.remove(path));
             boolean discarded = cleanup.attemptTwice(() -> files.discard(path));
@@ -230,7 +234,7 @@ final class WriteTransaction {
     }
 
     private void beginFile() throws IOException {
-        String path = String.format("part-%05d-%s.%s", intents.size(), id, format.name());
+        String path = String.format(Locale.ROOT, "part-%05d-%s.%s", intents.size(), id, format.name());
         Intent intent = new Intent(id, path, ProcessIdentity.self());
         intents.add(intent);
         intent.create(engine.fileSystem(), table.directory());

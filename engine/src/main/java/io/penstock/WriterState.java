@@ -189,8 +189,9 @@ final class WriterState {
         if (over == null) {
             over = "failed and was rolled back";
             cause = e;
-            closeRows();
-            transaction.rollback(new Cleanup(e));
+            Cleanup cleanup = new Cleanup(e);
+            cleanup.attempt(this::closeRows);
+            transaction.rollback(cleanup);
             leak.clean();
         }
     }
@@ -198,8 +199,8 @@ final class WriterState {
     private void end(String reason) throws IOException {
         if (over == null) {
             over = reason;
-            closeRows();
             Cleanup cleanup = new Cleanup();
+            cleanup.attempt(this::closeRows);
             transaction.rollback(cleanup);
             leak.clean();
             cleanup.throwFailure("rolling back " + name);

@@ -84,6 +84,24 @@ class UnluckyMomentTest {
     }
 
     @Test
+    void errorAfterTheCommitPointLeavesTheRowsCommitted() throws Exception {
+        try (Penstock penstock = open()) {
+            commit(penstock, 1, 2, 3);
+            once("createExclusive", "_delta_log", true, () -> {
+                throw new OutOfMemoryError("of the test");
+            });
+            try {
+                commit(penstock, 4, 5, 6);
+            } catch (IOException | OutOfMemoryError e) {
+                // Whatever it says, the version is there.
+            }
+            assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L), ids(penstock));
+            penstock.recover();
+            assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L), ids(penstock));
+        }
+    }
+
+    @Test
     void recoveryPassesOverAnIntentThatItsWriterHasJustRemoved() throws Exception {
         try (Penstock penstock = open()) {
             TableWriter writer = penstock.openTableForWrite(DATABASE, TABLE);
@@ -114,6 +132,26 @@ class UnluckyMomentTest {
             });
             penstock.recover();
             assertEquals(List.of(1L, 2L), ids(penstock));
+        }
+    }
+
+    @Test
+    void commitIntoATableThatIsJustBeingRemovedFailsAndLeavesNoVersion() throws Exception {
+        try (Penstock penstock = open();
+                Penstock other = open()) {
+            commit(penstock, 1, 2);
+            try (TableWriter writer = penstock.openTableForWrite(DATABASE, TABLE)) {
+                writer.append(order(3));
+                once("createExclusive", "_delta_log", false, () -> {
+                    other.removeTableEnvironment(DATABASE, TABLE);
+                    return null;
+                });
+                assertThrows(IOException.class, writer::commit);
+            }
+            assertFalse(penstock.tableExists(DATABASE, TABLE));
+            penstock.prepareTableEnvironment(DATABASE, TABLE, SPEC);
+            commit(penstock, 9);
+            assertEquals(List.of(9L), ids(penstock));
         }
     }
 }

@@ -9,7 +9,7 @@ import java.io.IOException;
 public final class CommitOutcomeUnknownException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    CommitOutcomeUnknownException(String path, String writer, IOException cause) {
+    CommitOutcomeUnknownException(String path, String writer, Throwable cause) {
         super(
                 path + ": it is not known whether transaction " + writer + " was committed: " + cause.getMessage()
                         + "; recover() settles it when the store answers again",

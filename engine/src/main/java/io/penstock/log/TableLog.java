@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,7 +24,9 @@ import java.util.regex.Pattern;
  * and tries the next.
  */
 public final class TableLog {
-    static final String DIRECTORY = "_delta_log";
+    /** The directory of the log in a table's directory. */
+    public static final String DIRECTORY = "_delta_log";
+
     private static final Pattern VERSION_NAME = Pattern.compile("(\\d{20})\\.json");
 
     /** An entry larger than this is no entry: a commit of 100,000 files is a tenth of it. */
@@ -46,6 +49,11 @@ public final class TableLog {
         return files.exists(path(0));
     }
 
+    /** Whether there is a log: of a table, or of what is left of one whose removal did not come to its end. */
+    public boolean isLeft() throws IOException {
+        return files.exists(directory);
+    }
+
     /**
      * Makes the table.
      *
@@ -54,17 +62,7 @@ public final class TableLog {
     public boolean create(TableMetadata metadata, String writer) throws IOException {
         LogEntry entry = new LogEntry(
                 0, writer, metadata, List.of(), List.of(), List.of(), "CREATE TABLE", System.currentTimeMillis());
-        try {
-            files.createExclusive(path(0), ByteBuffer.wrap(LogFormat.write(entry)));
-            return true;
-        } catch (FileAlreadyExistsException e) {
-            return false;
-        } catch (IOException e) {
-            if (isOurs(0, writer, e)) {
-                return true;
-            }
-            throw e;
-        }
+        return put(entry);
     }
 
     /**
@@ -135,16 +133,9 @@ public final class TableLog {
                     applicationId == null ? List.of() : List.of(applicationId),
                     "WRITE",
                     System.currentTimeMillis());
-            try {
-                files.createExclusive(path(version), ByteBuffer.wrap(LogFormat.write(entry)));
+            if (put(entry)) {
+                requireNotRemoved(expected, version);
                 return new Commit(version, false);
-            } catch (IOException e) {
-                if (isOurs(version, writer, e)) {
-                    return new Commit(version, false);
-                }
-                if (!(e instanceof FileAlreadyExistsException)) {
-                    throw e;
-                }
             }
         }
     }
@@ -181,15 +172,54 @@ public final class TableLog {
         return base;
     }
 
-    /** Settles what a failed create came to, by looking for the writer's own id in the version. */
-    private boolean isOurs(long version, String writer, IOException failure) throws CommitOutcomeUnknownException {
+    /** Creates a version, unless somebody else has. */
+    private boolean put(LogEntry entry) throws IOException {
         try {
-            return writer.equals(read(version).writer());
+            files.createExclusive(path(entry.version()), ByteBuffer.wrap(LogFormat.write(entry)));
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return isOurs(entry, e);
+        } catch (IOException e) {
+            if (isOurs(entry, e)) {
+                return true;
+            }
+            throw e;
+        } catch (RuntimeException | Error e) {
+            if (isOurs(entry, e)) {
+                // It is there, but the store did not get so far as to say that it will stay.
+                throw new CommitOutcomeUnknownException(path(entry.version()), entry.writer(), e);
+            }
+            throw e;
+        }
+    }
+
+    /** Settles what a failed create came to, by looking for the writer's own id in the version. */
+    private boolean isOurs(LogEntry entry, Throwable failure) throws CommitOutcomeUnknownException {
+        try {
+            return entry.writer().equals(read(entry.version()).writer());
         } catch (NoSuchFileException e) {
             return false;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             e.addSuppressed(failure);
-            throw new CommitOutcomeUnknownException(path(version), writer, e);
+            throw new CommitOutcomeUnknownException(path(entry.version()), entry.writer(), e);
+        }
+    }
+
+    /** A removal that took away the versions before this one would leave it to whoever makes a table here. */
+    private void requireNotRemoved(TableMetadata expected, long version) throws IOException {
+        boolean removed;
+        try {
+            TableMetadata first = read(0).metadata();
+            removed = first == null || !first.id().equals(expected.id());
+        } catch (NoSuchFileException e) {
+            removed = true;
+        } catch (IOException e) {
+            // Nothing says that it was removed.
+            removed = false;
+        }
+        if (removed) {
+            files.remove(path(version));
+            throw new IOException(directory + ": the table was removed while it was written");
         }
     }
 
@@ -212,6 +242,6 @@ public final class TableLog {
     }
 
     private String path(long version) {
-        return StoragePath.resolve(directory, String.format("%020d.json", version));
+        return StoragePath.resolve(directory, String.format(Locale.ROOT, "%020d.json", version));
     }
 }
