@@ -17,11 +17,13 @@ import java.lang.ref.WeakReference;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 
@@ -108,7 +110,7 @@ public final class Penstock implements AutoCloseable {
     public void removeTableEnvironment(String database, String table) throws IOException {
         requireOpen();
         TableName name = new TableName(database, table);
-        if (!files.exists(name.directory())) {
+        if (!log(name).isLeft()) {
             throw new NoSuchFileException(name.toString(), null, "no such table in " + files);
         }
         log(name).remove();
@@ -332,7 +334,10 @@ public final class Penstock implements AutoCloseable {
         for (String unfinished : files.unfinished(directory)) {
             files.discard(unfinished);
         }
-        for (FileEntry entry : files.list(directory)) {
+        List<FileEntry> entries = new ArrayList<>(files.list(directory));
+        // The log last: as long as it is there, a removal that failed can be repeated.
+        entries.sort(Comparator.comparing(entry -> entry.name().equals(TableLog.DIRECTORY)));
+        for (FileEntry entry : entries) {
             String path = StoragePath.resolve(directory, entry.name());
             if (entry.directory()) {
                 removeTree(path);

@@ -154,4 +154,33 @@ class UnluckyMomentTest {
             assertEquals(List.of(9L), ids(penstock));
         }
     }
+
+    @Test
+    void directoryThatIsNoTableIsNotRemoved() throws Exception {
+        try (Penstock penstock = open()) {
+            Path precious = directory.resolve("photos/holidays/beach.jpg");
+            Files.createDirectories(precious.getParent());
+            Files.writeString(precious, "precious");
+            Path file = directory.resolve("photos/index");
+            Files.writeString(file, "precious");
+            assertThrows(NoSuchFileException.class, () -> penstock.removeTableEnvironment("photos", "holidays"));
+            assertThrows(NoSuchFileException.class, () -> penstock.removeTableEnvironment("photos", "index"));
+            assertTrue(Files.exists(precious));
+            assertTrue(Files.exists(file));
+        }
+    }
+
+    @Test
+    void removalThatFailedHalfWayCanBeRepeated() throws Exception {
+        try (Penstock penstock = open()) {
+            commit(penstock, 1, 2);
+            once("remove", "part-", false, () -> {
+                throw new IOException("of the test");
+            });
+            assertThrows(IOException.class, () -> penstock.removeTableEnvironment(DATABASE, TABLE));
+            assertFalse(penstock.tableExists(DATABASE, TABLE));
+            penstock.removeTableEnvironment(DATABASE, TABLE);
+            assertFalse(Files.exists(tableDirectory()));
+        }
+    }
 }
