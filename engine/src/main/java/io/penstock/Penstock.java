@@ -178,11 +178,13 @@ public final class Penstock implements AutoCloseable {
         Settings ofTable = settings.withAll(metadata.configuration());
         Reservation reservation =
                 budget.reserve(WriteTransaction.reservationBytes(files, ofTable), "the writer of " + name);
-        WriteTransaction transaction =
-                new WriteTransaction(this, name, log(name), metadata, ofTable, transactionId, reservation);
-        WriterState state = new WriterState(name, transaction, ofTable);
-        writers.put(transaction, new WeakReference<>(state));
-        return new TableWriter(name, transaction, state);
+        return admit(reservation, () -> {
+            WriteTransaction transaction =
+                    new WriteTransaction(this, name, log(name), metadata, ofTable, transactionId, reservation);
+            WriterState state = new WriterState(name, transaction, ofTable);
+            writers.put(transaction, new WeakReference<>(state));
+            return new TableWriter(name, transaction, state);
+        });
     }
 
     /** Opens a table to read all of it. */
@@ -204,9 +206,11 @@ public final class Penstock implements AutoCloseable {
         Schema schema = TableScan.project(name, snapshot.metadata(), options);
         Settings ofTable = settings.withAll(snapshot.metadata().configuration());
         Reservation reservation = budget.reserve(TableScan.reservationBytes(ofTable), "the reader of " + name);
-        TableScan scan = new TableScan(this, name, snapshot, schema, options, ofTable, reservation);
-        scans.add(scan);
-        return new TableReader(name, scan);
+        return admit(reservation, () -> {
+            TableScan scan = new TableScan(this, name, snapshot, schema, options, ofTable, reservation);
+            scans.add(scan);
+            return new TableReader(name, scan);
+        });
     }
 
     /** What {@link #recover} would remove; changes nothing. */
@@ -292,6 +296,17 @@ public final class Penstock implements AutoCloseable {
 
     void forget(TableScan scan) {
         scans.remove(scan);
+    }
+
+    /** Makes a writer or reader, of which {@link #close} either knows or comes first. */
+    private synchronized <T> T admit(Reservation reservation, Supplier<T> user) {
+        try {
+            requireOpen();
+            return user.get();
+        } catch (RuntimeException | Error e) {
+            reservation.close();
+            throw e;
+        }
     }
 
     private void requireOpen() {

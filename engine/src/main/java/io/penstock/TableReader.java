@@ -18,13 +18,11 @@ public final class TableReader implements AutoCloseable {
 
     private final TableName table;
     private final TableScan scan;
-    private final Occupancy occupancy;
     private final Cleaner.Cleanable leak;
 
     TableReader(TableName table, TableScan scan) {
         this.table = table;
         this.scan = scan;
-        this.occupancy = new Occupancy("the reader of " + table);
         this.leak = CLEANER.register(this, scan::abandon);
     }
 
@@ -45,12 +43,7 @@ public final class TableReader implements AutoCloseable {
      * @throws io.penstock.format.CorruptFileException if a data file is not what was written: names it
      */
     public boolean loadNextBatch() throws IOException {
-        occupancy.enter();
-        try {
-            return scan.loadNext();
-        } finally {
-            occupancy.exit();
-        }
+        return scan.loadNext();
     }
 
     /**
@@ -69,11 +62,8 @@ public final class TableReader implements AutoCloseable {
     /** Frees the batch; a second call does nothing. */
     @Override
     public void close() throws IOException {
-        try {
-            scan.close();
-        } finally {
-            leak.clean();
-        }
+        scan.close();
+        leak.clean();
     }
 
     @Override

@@ -22,8 +22,11 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
-/** What a {@link TableReader} has open: one data file of its snapshot after the other. */
+/** What a {@link TableReader} has open: one data file of its snapshot after the other. One thread at a time; it ends at the first failure. */
 final class TableScan {
+    /** How long closing the engine waits for another thread's call to come to an end. */
+    private static final long CLOSE_WAIT_MILLIS = 30_000;
+
     /** What a decoder holds of its input at a time. */
     private static final int INPUT_BUFFERS = 4;
 
@@ -43,9 +46,12 @@ final class TableScan {
     private BatchDecoder decoder;
     private long rowsLeft;
     private long rowsOfFile;
+    private final Occupancy occupancy;
     private volatile String over;
+    private Throwable cause;
+    private volatile boolean cancelled;
 
-    /** Takes ownership of {@code reservation}. */
+    /** Takes ownership of {@code reservation}, unless it throws. */
     TableScan(
             Penstock engine,
             TableName table,
@@ -65,8 +71,14 @@ final class TableScan {
         this.allocator =
                 ArrowMemory.newChild(engine.allocator(), "reader of " + table, reservation, settings.batchBytes() * 2);
         this.remaining = snapshot.files().iterator();
-        this.nothing = VectorSchemaRoot.create(schema, allocator);
+        this.occupancy = new Occupancy("the reader of " + table);
         this.rowsLeft = options.limit();
+        try {
+            this.nothing = VectorSchemaRoot.create(schema, allocator);
+        } catch (RuntimeException | Error e) {
+            allocator.close();
+            throw e;
+        }
     }
 
     /** What a reader reserves: a batch, which may be growing, and what of the file is being decoded. */
@@ -119,9 +131,29 @@ final class TableScan {
     }
 
     boolean loadNext() throws IOException {
-        if (over != null) {
-            throw new IllegalStateException("the reader of " + table + " " + over);
+        occupancy.enter();
+        try {
+            requireOpen();
+            return load();
+        } catch (Throwable e) {
+            fail(e);
+            throw e;
+        } finally {
+            occupancy.exit();
         }
+    }
+
+    private void requireOpen() {
+        if (over != null) {
+            throw new IllegalStateException(
+                    "the reader of " + table + " " + over + (cause == null ? "" : ": " + cause), cause);
+        }
+        if (cancelled) {
+            throw new IllegalStateException("the reader of " + table + " is being closed with its Penstock");
+        }
+    }
+
+    private boolean load() throws IOException {
         while (rowsLeft > 0) {
             if (decoder == null) {
                 if (!remaining.hasNext()) {
@@ -149,11 +181,28 @@ final class TableScan {
     }
 
     void close() throws IOException {
-        end("is closed");
+        if (over == null) {
+            occupancy.enter();
+            try {
+                end("is closed");
+            } finally {
+                occupancy.exit();
+            }
+        }
     }
 
+    /** Closes the reader from whatever thread closes the engine. */
     void closeByEngine() throws IOException {
-        end("was closed with its Penstock");
+        cancelled = true;
+        if (!occupancy.enterWithin(CLOSE_WAIT_MILLIS)) {
+            throw new IOException("the reader of " + table + " is still in a call after " + CLOSE_WAIT_MILLIS
+                    + " ms; it closes when that ends");
+        }
+        try {
+            end("was closed with its Penstock");
+        } finally {
+            occupancy.exit();
+        }
     }
 
     /** Frees what a reader that nobody holds any more has open. */
@@ -166,16 +215,25 @@ final class TableScan {
         }
     }
 
-    private synchronized void end(String reason) throws IOException {
-        if (over != null) {
-            return;
+    private void fail(Throwable e) {
+        if (over == null) {
+            cause = e;
+            end("has failed", new Cleanup(e));
         }
-        over = reason;
-        try {
-            closeFile();
-        } finally {
-            nothing.close();
-            allocator.close();
+    }
+
+    private void end(String reason) throws IOException {
+        Cleanup cleanup = new Cleanup();
+        end(reason, cleanup);
+        cleanup.throwFailure("closing the reader of " + table);
+    }
+
+    private synchronized void end(String reason, Cleanup cleanup) {
+        if (over == null) {
+            over = reason;
+            cleanup.attempt(this::closeFile);
+            cleanup.attempt(nothing::close);
+            cleanup.attempt(allocator::close);
             reservation.close();
             engine.forget(this);
         }

@@ -102,6 +102,73 @@ class UnluckyMomentTest {
     }
 
     @Test
+    void writerThatOpensWhileTheEngineClosesIsRefusedAndHoldsNothing() throws Exception {
+        Penstock penstock = open();
+        commit(penstock, 1);
+        assertEquals(List.of(1L), ids(penstock));
+        once("list", "_delta_log", true, () -> {
+            penstock.close();
+            return null;
+        });
+        assertThrows(IllegalStateException.class, () -> penstock.openTableForWrite(DATABASE, TABLE));
+        assertEquals(0, penstock.memoryBudget().reservedBytes());
+    }
+
+    @Test
+    void readerThatOpensWhileTheEngineClosesIsRefusedAndHoldsNothing() throws Exception {
+        Penstock penstock = open();
+        commit(penstock, 1);
+        assertEquals(List.of(1L), ids(penstock));
+        once("list", "_delta_log", true, () -> {
+            penstock.close();
+            return null;
+        });
+        assertThrows(IllegalStateException.class, () -> penstock.openTableForRead(DATABASE, TABLE));
+        assertEquals(0, penstock.memoryBudget().reservedBytes());
+    }
+
+    @Test
+    void closingTheEngineWaitsForAReaderInTheMiddleOfItsCall() throws Exception {
+        Penstock penstock = open();
+        commit(penstock, 1, 2, 3);
+        AtomicReference<Throwable> ofClose = new AtomicReference<>();
+        Thread closing = new Thread(() -> {
+            try {
+                penstock.close();
+            } catch (Throwable e) {
+                ofClose.set(e);
+            }
+        });
+        TableReader reader = penstock.openTableForRead(DATABASE, TABLE);
+        once("openForRead", "part-", true, () -> {
+            closing.start();
+            while (closing.isAlive() && closing.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            assertTrue(closing.isAlive(), "the engine was closed under the reader");
+            return null;
+        });
+        assertTrue(reader.loadNextBatch());
+        closing.join();
+        assertEquals(null, ofClose.get());
+        assertThrows(IllegalStateException.class, reader::loadNextBatch);
+        assertEquals(0, penstock.memoryBudget().reservedBytes());
+    }
+
+    @Test
+    void readerThatFailedDoesNotGoOnWithTheNextFile() throws Exception {
+        try (Penstock penstock = open()) {
+            CommitReceipt receipt = commit(penstock, 1, 2, 3, 4);
+            Files.writeString(tableDirectory().resolve(receipt.files().get(0).path()), "[[7]]");
+            try (TableReader reader = penstock.openTableForRead(DATABASE, TABLE)) {
+                IOException first = assertThrows(IOException.class, reader::loadNextBatch);
+                IllegalStateException second = assertThrows(IllegalStateException.class, reader::loadNextBatch);
+                assertEquals(first, second.getCause());
+            }
+        }
+    }
+
+    @Test
     void recoveryPassesOverAnIntentThatItsWriterHasJustRemoved() throws Exception {
         try (Penstock penstock = open()) {
             TableWriter writer = penstock.openTableForWrite(DATABASE, TABLE);
