@@ -34,7 +34,7 @@ final class Stores {
         }
         return switch (uri.substring(0, colon)) {
             case "file" -> file(uri, pathOf(uri));
-            case "memory" -> (pool, budget, settings) -> new MemoryFileSystem(pool, budget, uri);
+            case "memory" -> (pool, budget, settings) -> new MemoryFileSystem(pool, budget, uri.substring(colon + 1));
             default -> throw new IllegalArgumentException("no store has the URI '" + uri + "': " + CHOICES);
         };
     }
@@ -57,6 +57,11 @@ final class Stores {
                     || parsed.getPath().isEmpty()
                     || host != null && !host.isEmpty() && !host.equals("localhost")) {
                 throw new IllegalArgumentException("store URI '" + uri + "' has no absolute path: " + CHOICES);
+            }
+            if (parsed.getRawQuery() != null || parsed.getRawFragment() != null) {
+                throw new IllegalArgumentException(
+                        "store URI '" + uri + "' goes on after its path: ? and # in a path are"
+                                + " written %3F and %23, or the path is given without file://");
             }
             return parsed.getPath();
         } catch (URISyntaxException e) {
