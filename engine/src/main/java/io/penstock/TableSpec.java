@@ -1,7 +1,10 @@
 package io.penstock;
 
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -23,10 +26,21 @@ public final class TableSpec {
         this.settings = Map.copyOf(settings);
     }
 
-    /** A table of Arrow files. */
+    /**
+     * A table of Arrow files.
+     *
+     * @throws IllegalArgumentException if the schema has no column, or two of one name
+     */
     public static TableSpec of(Schema schema) {
         if (schema.getFields().isEmpty()) {
             throw new IllegalArgumentException("a table needs at least one column");
+        }
+        Set<String> names = new HashSet<>();
+        for (Field field : schema.getFields()) {
+            if (!names.add(field.getName())) {
+                throw new IllegalArgumentException(
+                        "Column '" + field.getName() + "' is there twice; a table needs a name of its own for each");
+            }
         }
         return new TableSpec(schema, TableFormat.ARROW, Map.of(), Map.of());
     }

@@ -165,6 +165,13 @@ class BadInputTest {
     }
 
     @Test
+    void schemaWithoutColumnsOrWithTwoOfOneNameIsRefused() {
+        Field field = Field.nullable("v", ArrowType.Utf8.INSTANCE);
+        assertRefused("at least one column", () -> TableSpec.of(new Schema(List.of())));
+        assertRefused("Column 'v' is there twice", () -> TableSpec.of(new Schema(List.of(field, field))));
+    }
+
+    @Test
     void optionOfAnotherFormatIsRefused() {
         TableSpec spec = TableSpec.of(Schemas.ORDERS).layout(JsonLayout.RECORDS).format(TableFormat.ARROW);
         assertRefused("option 'layout'", () -> table.penstock.prepareTableEnvironment("shop", "other", spec));

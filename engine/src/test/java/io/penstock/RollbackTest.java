@@ -244,7 +244,7 @@ class RollbackTest {
         List<String> log = table.store.log();
         for (int i = 0; i < log.size(); i++) {
             if (log.get(i).contains("createExclusive") && log.get(i).contains("_delta_log")) {
-                return i + 1;
+                return i + 1L;
             }
         }
         throw new AssertionError(log);

@@ -54,7 +54,7 @@ class WriteBehindTest {
                                 left--;
                             }
                         }
-                        return before - left;
+                        return (long) before - left;
                     }
 
                     @Override
