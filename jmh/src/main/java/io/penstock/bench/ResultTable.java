@@ -11,10 +11,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 
 /**
- * Prints JMH's JSON results as one short table for each benchmark class and set of parameters, the fastest first: rows a second
- * with the half width of the 99.9 % confidence interval, the ratio to the best peer, and bytes of heap allocated a row.
+ * Prints JMH's JSON results as one short table for each benchmark class and set of parameters, the fastest first: rows a second, as the
+ * median of all iterations of all forks, and the quartiles' distance from each other as a share of it; the ratio to the best peer;
+ * processor time and bytes of heap allocated for each row.
+ *
+ * <p>The median, because a pause of the machine is no property of a contender; JMH's own averages and intervals are in the results.
  *
  * <p>A peer is every contender but Penstock's, whose methods begin with {@code penstock}, and the limits, which begin with
  * {@code limit}.
@@ -22,7 +26,22 @@ import java.util.TreeMap;
 public final class ResultTable {
     private final Map<String, List<Line>> groups = new TreeMap<>();
 
-    private record Line(String contender, double score, double error, double allocated) {
+    private record Line(String contender, double[] sorted, double cpuNanos, double allocatedBytes) {
+        double median() {
+            return quantile(0.5);
+        }
+
+        double spread() {
+            return (quantile(0.75) - quantile(0.25)) / median();
+        }
+
+        private double quantile(double share) {
+            double index = share * (sorted.length - 1);
+            int below = (int) index;
+            double above = sorted[Math.min(below + 1, sorted.length - 1)];
+            return sorted[below] + (index - below) * (above - sorted[below]);
+        }
+
         boolean isPeer() {
             return !contender.startsWith("penstock") && !contender.startsWith("limit");
         }
@@ -40,17 +59,25 @@ public final class ResultTable {
                         .append(' ')
                         .append(parameter.getValue().asText());
             }
-            JsonNode metric = result.path("primaryMetric");
             groups.computeIfAbsent(group.toString(), ignored -> new ArrayList<>())
                     .add(new Line(
                             benchmark.substring(method + 1),
-                            metric.path("score").asDouble(),
-                            metric.path("scoreError").asDouble(Double.NaN),
-                            result.path("secondaryMetrics")
-                                    .path("gc.alloc.rate.norm")
-                                    .path("score")
-                                    .asDouble(Double.NaN)));
+                            iterations(result),
+                            secondary(result, CpuTimeProfiler.RESULT),
+                            secondary(result, "gc.alloc.rate.norm")));
         }
+    }
+
+    private static double[] iterations(JsonNode result) {
+        DoubleStream.Builder all = DoubleStream.builder();
+        for (JsonNode fork : result.path("primaryMetric").path("rawData")) {
+            fork.forEach(iteration -> all.add(iteration.asDouble()));
+        }
+        return all.build().sorted().toArray();
+    }
+
+    private static double secondary(JsonNode result, String metric) {
+        return result.path("secondaryMetrics").path(metric).path("score").asDouble(Double.NaN);
     }
 
     /** The table of the results in {@code json}, as JMH writes them with {@code -rf json}. */
@@ -61,33 +88,30 @@ public final class ResultTable {
     private String print() {
         StringBuilder table = new StringBuilder();
         groups.forEach((group, lines) -> {
-            lines.sort(Comparator.comparingDouble(Line::score).reversed());
+            lines.sort(Comparator.comparingDouble(Line::median).reversed());
             double bestPeer = lines.stream()
                     .filter(Line::isPeer)
-                    .mapToDouble(Line::score)
+                    .mapToDouble(Line::median)
                     .max()
                     .orElse(Double.NaN);
-            table.append(String.format(
-                    Locale.ROOT,
-                    "%n%s%n%-28s %14s %8s %13s %8s%n",
-                    group,
-                    "contender",
-                    "rows/s",
-                    "+/-",
-                    "x best peer",
-                    "B/row"));
+            table.append('\n').append(group).append('\n');
+            row(table, "contender", "rows/s", "spread", "x best peer", "CPU ns/row", "B/row");
             for (Line line : lines) {
-                table.append(String.format(
-                        Locale.ROOT,
-                        "%-28s %,14.0f %8s %13s %8s%n",
+                row(
+                        table,
                         line.contender,
-                        line.score,
-                        cell("%.1f %%", 100 * line.error / line.score),
-                        cell("%.2f", line.score / bestPeer),
-                        cell("%.1f", line.allocated)));
+                        cell("%,.0f", line.median()),
+                        cell("%.0f %%", 100 * line.spread()),
+                        cell("%.2f", line.median() / bestPeer),
+                        cell("%.1f", line.cpuNanos),
+                        cell("%.1f", line.allocatedBytes));
             }
         });
         return table.toString();
+    }
+
+    private static void row(StringBuilder table, Object... cells) {
+        table.append(String.format(Locale.ROOT, "%-26s %14s %7s %12s %11s %9s%n", cells));
     }
 
     private static String cell(String format, double value) {

@@ -1,6 +1,7 @@
 package io.penstock.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -16,22 +17,31 @@ class ResultTableTest {
         assertEquals("""
 
                 XBenchmark, device file
-                contender                            rows/s      +/-   x best peer    B/row
-                penstockFromRows                  2,000,000   10.0 %             -      1.0
+                contender                          rows/s  spread  x best peer  CPU ns/row     B/row
+                penstockFromRows                2,000,000    13 %            -       500.0       1.0
 
                 XBenchmark, device null
-                contender                            rows/s      +/-   x best peer    B/row
-                limitCopy                         9,000,000   10.0 %          3.00      0.0
-                penstockFromRows                  6,000,000   10.0 %          2.00      1.0
-                bFromRows                         3,000,000   10.0 %          1.00    300.0
-                aFromRows                         1,000,000   10.0 %          0.33     20.0
+                contender                          rows/s  spread  x best peer  CPU ns/row     B/row
+                limitCopy                       9,000,000    13 %         3.00       111.1       0.0
+                penstockFromRows                6,000,000    13 %         2.00       166.7       1.0
+                bFromRows                       3,000,000    13 %         1.00       333.3     300.0
+                aFromRows                       1,000,000    13 %         0.33      1000.0      20.0
                 """, ResultTable.of(json));
     }
 
+    @Test
+    void onePauseOfTheMachineDoesNotMoveTheScore() throws IOException {
+        String json = result("a", "null", 5e6, 0).replace("[[", "[[2, ");
+
+        assertTrue(ResultTable.of("[" + json + "]").contains(" 4,750,000 "));
+    }
+
+    /** With two forks of two iterations, at 90, 95, 105 and 110 percent of the score. */
     private static String result(String method, String device, double score, double allocated) {
         return """
                 {"benchmark": "io.penstock.bench.XBenchmark.%s", "params": {"device": "%s"},
-                 "primaryMetric": {"score": %s, "scoreError": %s},
-                 "secondaryMetrics": {"gc.alloc.rate.norm": {"score": %s}}}""".formatted(method, device, score, score / 10, allocated);
+                 "primaryMetric": {"rawData": [[%s, %s], [%s, %s]]},
+                 "secondaryMetrics": {"gc.alloc.rate.norm": {"score": %s}, "cpu.time.norm": {"score": %s}}}""".formatted(
+                        method, device, 0.9 * score, 1.1 * score, 0.95 * score, 1.05 * score, allocated, 1e9 / score);
     }
 }
