@@ -7,7 +7,6 @@ import io.penstock.format.WriteContext;
 import io.penstock.format.json.JsonFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +55,7 @@ import org.openjdk.jmh.infra.BenchmarkParams;
         jvmArgsAppend = {
             "-Xms1g",
             "-Xmx1g",
+            "-Xmn600m",
             // Without the checks that every access of a vector makes otherwise: in favour of those who use Arrow's
             // getters.
             "-Darrow.enable_unsafe_memory_access=true",
@@ -86,7 +86,7 @@ public class JsonWriteBenchmark {
         rows = LineItems.rows(LineItems.ROWS);
         allocator = ArrowMemory.newRoot();
         batches = LineItems.batches(rows, LineItems.BATCH_ROWS, allocator);
-        typedRows = Arrays.stream(rows).map(LineItemRow::of).toArray(LineItemRow[]::new);
+        typedRows = LineItems.typedRows(LineItems.ROWS);
         vectors = batches.stream().map(LineItemVectors::of).toList();
         penstock = new PenstockFile(
                 new JsonFormat(),

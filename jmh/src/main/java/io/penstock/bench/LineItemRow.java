@@ -2,7 +2,6 @@ package io.penstock.bench;
 
 import io.penstock.RowAppender;
 import java.io.IOException;
-import java.time.LocalDate;
 
 /** A row of lineitem as a program has it that knows its types: dates are days since 1970. */
 record LineItemRow(
@@ -22,30 +21,6 @@ record LineItemRow(
         String shipInstructions,
         String shipMode,
         String comment) {
-
-    static LineItemRow of(Object[] row) {
-        return new LineItemRow(
-                (Long) row[0],
-                (Long) row[1],
-                (Long) row[2],
-                (Integer) row[3],
-                (Double) row[4],
-                (Double) row[5],
-                (Double) row[6],
-                (Double) row[7],
-                (String) row[8],
-                (String) row[9],
-                day(row[10]),
-                day(row[11]),
-                day(row[12]),
-                (String) row[13],
-                (String) row[14],
-                (String) row[15]);
-    }
-
-    private static int day(Object date) {
-        return (int) ((LocalDate) date).toEpochDay();
-    }
 
     void put(RowAppender row) throws IOException {
         row.setLong(0, orderKey)

@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.DateUnit;
@@ -60,29 +61,58 @@ final class LineItems {
 
     /** The first {@code count} rows of scale factor 1, as Long, Integer, Double, String and LocalDate. */
     static Object[][] rows(int count) {
+        return rows(new Object[count][], item -> new Object[] {
+            item.getOrderKey(),
+            item.getPartKey(),
+            item.getSupplierKey(),
+            item.getLineNumber(),
+            (double) item.getQuantity(),
+            item.getExtendedPrice(),
+            item.getDiscount(),
+            item.getTax(),
+            item.getReturnFlag(),
+            item.getStatus(),
+            date(item.getShipDate()),
+            date(item.getCommitDate()),
+            date(item.getReceiptDate()),
+            item.getShipInstructions(),
+            item.getShipMode(),
+            item.getComment()
+        });
+    }
+
+    /** The same rows, with strings of their own. */
+    static LineItemRow[] typedRows(int count) {
+        return rows(
+                new LineItemRow[count],
+                item -> new LineItemRow(
+                        item.getOrderKey(),
+                        item.getPartKey(),
+                        item.getSupplierKey(),
+                        item.getLineNumber(),
+                        item.getQuantity(),
+                        item.getExtendedPrice(),
+                        item.getDiscount(),
+                        item.getTax(),
+                        item.getReturnFlag(),
+                        item.getStatus(),
+                        GenerateUtils.toEpochDate(item.getShipDate()),
+                        GenerateUtils.toEpochDate(item.getCommitDate()),
+                        GenerateUtils.toEpochDate(item.getReceiptDate()),
+                        item.getShipInstructions(),
+                        item.getShipMode(),
+                        item.getComment()));
+    }
+
+    private static <T> T[] rows(T[] rows, Function<LineItem, T> row) {
         Iterator<LineItem> items = new LineItemGenerator(1, 1, 1, DISTRIBUTIONS, TEXT_POOL).iterator();
-        Object[][] rows = new Object[count][];
-        for (int i = 0; i < count; i++) {
-            LineItem item = items.next();
-            rows[i] = new Object[] {
-                item.getOrderKey(),
-                item.getPartKey(),
-                item.getSupplierKey(),
-                item.getLineNumber(),
-                (double) item.getQuantity(),
-                item.getExtendedPrice(),
-                item.getDiscount(),
-                item.getTax(),
-                item.getReturnFlag(),
-                item.getStatus(),
-                date(item.getShipDate()),
-                date(item.getCommitDate()),
-                date(item.getReceiptDate()),
-                item.getShipInstructions(),
-                item.getShipMode(),
-                item.getComment()
-            };
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = row.apply(items.next());
         }
+        // A full collection leaves objects in the order they were made, one of the young generation does not; and how
+        // far apart a
+        // row's values lie decides how fast they are read. No young one has run yet where -Xmn gives it room.
+        System.gc();
         return rows;
     }
 

@@ -3,7 +3,6 @@ package io.penstock.bench;
 import io.penstock.RowFilling;
 import io.penstock.buffer.ArrowMemory;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -45,6 +44,7 @@ import org.openjdk.jmh.annotations.Warmup;
         jvmArgsAppend = {
             "-Xms1g",
             "-Xmx1g",
+            "-Xmn600m",
             // Without the checks that every access of a vector makes otherwise: in favour of the naive one.
             "-Darrow.enable_unsafe_memory_access=true"
         })
@@ -62,7 +62,7 @@ public class RowFillBenchmark {
     @Setup
     public void prepare() {
         rows = LineItems.rows(LineItems.ROWS);
-        typedRows = Arrays.stream(rows).map(LineItemRow::of).toArray(LineItemRow[]::new);
+        typedRows = LineItems.typedRows(LineItems.ROWS);
         allocator = ArrowMemory.newRoot();
         naiveBatch = VectorSchemaRoot.create(LineItems.SCHEMA, allocator);
         naive = LineItemVectors.of(naiveBatch);

@@ -12,7 +12,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +53,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(
         value = 3,
-        jvmArgsAppend = {"-Xms1g", "-Xmx1g"})
+        jvmArgsAppend = {"-Xms1g", "-Xmx1g", "-Xmn600m"})
 @State(Scope.Thread)
 public class TableWriteBenchmark {
     @Param({"JSON", "ARROW"})
@@ -71,7 +70,7 @@ public class TableWriteBenchmark {
     @Setup
     public void prepare() throws IOException {
         rows = LineItems.rows(LineItems.ROWS);
-        typedRows = Arrays.stream(rows).map(LineItemRow::of).toArray(LineItemRow[]::new);
+        typedRows = LineItems.typedRows(LineItems.ROWS);
         allocator = ArrowMemory.newRoot();
         batches = LineItems.batches(rows, LineItems.BATCH_ROWS, allocator);
         directory = Files.createTempDirectory(Device.File.directory(), "penstock-bench-");
