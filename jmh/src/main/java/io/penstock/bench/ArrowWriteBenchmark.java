@@ -74,7 +74,8 @@ public class ArrowWriteBenchmark {
     @Setup
     public void prepare(BenchmarkParams benchmark) throws IOException {
         allocator = ArrowMemory.newRoot();
-        batches = LineItems.batches(LineItems.rows(ROWS), batchRows, allocator);
+        Object[][] rows = LineItems.rows(ROWS);
+        batches = LineItems.batches(rows, batchRows, allocator);
         file = new PenstockFile(new ArrowFormat(), new WriteContext(LineItems.SCHEMA, Map.of(), batchRows, allocator));
         Device.Capture captured = new Device.Capture();
         target = captured;
@@ -90,7 +91,7 @@ public class ArrowWriteBenchmark {
             default -> throw new IllegalArgumentException("contender '" + name + "' has no check");
         }
         ArrowCheck.requireSameRows(name, batches, captured.toByteArray(), allocator);
-        System.out.printf("%s: same %,d rows in %,d bytes%n", name, ROWS, captured.bytes());
+        System.out.printf("%s: same %,d rows in %,d bytes%n", name, rows.length, captured.bytes());
         target = Device.open(device);
     }
 

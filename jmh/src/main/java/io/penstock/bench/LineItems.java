@@ -25,7 +25,12 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * <p>The columns are nullable, as query engines declare theirs, and hold no null.
  */
 final class LineItems {
+    /** The rows of an invocation, on which the scores are based. */
     static final int ROWS = 100_000;
+
+    /** The most rows that there are: fewer for a test, whose scores then mean nothing. */
+    private static final int LIMIT = Integer.getInteger("bench.rows", Integer.MAX_VALUE);
+
     static final int BATCH_ROWS = 1000;
 
     private static final ArrowType INT64 = new ArrowType.Int(64, true);
@@ -61,7 +66,7 @@ final class LineItems {
 
     /** The first {@code count} rows of scale factor 1, as Long, Integer, Double, String and LocalDate. */
     static Object[][] rows(int count) {
-        return rows(new Object[count][], item -> new Object[] {
+        return rows(new Object[Math.min(count, LIMIT)][], item -> new Object[] {
             item.getOrderKey(),
             item.getPartKey(),
             item.getSupplierKey(),
@@ -84,7 +89,7 @@ final class LineItems {
     /** The same rows, with strings of their own. */
     static LineItemRow[] typedRows(int count) {
         return rows(
-                new LineItemRow[count],
+                new LineItemRow[Math.min(count, LIMIT)],
                 item -> new LineItemRow(
                         item.getOrderKey(),
                         item.getPartKey(),

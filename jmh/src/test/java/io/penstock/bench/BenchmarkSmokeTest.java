@@ -3,6 +3,7 @@ package io.penstock.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -15,6 +16,11 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Benchmarks that nobody ran for a while still run, and their contenders still write the same rows. */
 class BenchmarkSmokeTest {
+    @BeforeAll
+    static void fewRowsAndAnOddLastBatch() {
+        System.setProperty("bench.rows", "5500");
+    }
+
     @ParameterizedTest
     @ValueSource(
             classes = {
