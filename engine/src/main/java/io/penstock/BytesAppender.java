@@ -46,14 +46,14 @@ abstract class BytesAppender extends ColumnAppender {
         if ((long) chars * Utf8.MAX_BYTES_PER_CHAR > dataCapacity - end) {
             reserveData(Utf8.encodedLength(value));
         }
-        end(Utf8.encode(value, chars, data + end), value);
+        end(Utf8.encode(value, data + end), value);
     }
 
     private void setChars(CharSequence value) {
         // It may say something else when it is asked again, so that its encoded length cannot be known before.
         int chars = value.length();
         reserveData((long) chars * Utf8.MAX_BYTES_PER_CHAR);
-        end(Utf8.encode(value, chars, data + end), value);
+        end(Utf8.encode(value, chars, 0, data + end), value);
     }
 
     private void end(long length, CharSequence value) {
@@ -93,7 +93,9 @@ abstract class BytesAppender extends ColumnAppender {
 
     @Override
     final void setObject(Object value) {
-        if (value == null) {
+        if (value instanceof String v) {
+            setString(v);
+        } else if (value == null) {
             setNull();
         } else if (text) {
             setText(value);
@@ -110,9 +112,7 @@ abstract class BytesAppender extends ColumnAppender {
     }
 
     private void setText(Object value) {
-        if (value instanceof String v) {
-            setString(v);
-        } else if (value instanceof CharSequence v) {
+        if (value instanceof CharSequence v) {
             setChars(v);
         } else if (value instanceof Text v) {
             setUtf8(v.getBytes(), 0, Math.toIntExact(v.getLength()));

@@ -17,14 +17,25 @@ abstract class FixedWidthAppender extends ColumnAppender {
 
     @Override
     void appendNull() {
-        Memory.fill(values + (long) count * width, width, (byte) 0);
+        putZero();
         appendNullBit();
     }
 
     @Override
     void appendZero() {
-        Memory.fill(values + (long) count * width, width, (byte) 0);
+        putZero();
         count++;
+    }
+
+    private void putZero() {
+        long at = values + (long) count * width;
+        switch (width) {
+            case 1 -> Memory.putByte(at, (byte) 0);
+            case 2 -> Memory.putShort(at, (short) 0);
+            case 4 -> Memory.putInt(at, 0);
+            case 8 -> Memory.putLong(at, 0);
+            default -> Memory.fill(at, width, (byte) 0);
+        }
     }
 
     @Override

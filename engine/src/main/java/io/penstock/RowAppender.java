@@ -62,8 +62,8 @@ public final class RowAppender {
     /** How many rows come before this one in the batch. */
     private int row;
 
-    /** How many columns of the row were set. */
-    private int set;
+    /** Whether a column of the row was set. */
+    private boolean begun;
 
     private boolean spoiled;
 
@@ -199,21 +199,16 @@ public final class RowAppender {
      * @throws IOException if the batch could not be written; the writer has rolled back
      */
     public void endRow() throws IOException {
-        if (set != columns.length || columns == PAUSED) {
-            complete();
-        }
-        set = 0;
-        row++;
-        batch.endRow();
-    }
-
-    private void complete() {
-        ColumnAppender[] all = open();
-        for (ColumnAppender column : all) {
+        ColumnAppender[] columns = open();
+        int row = this.row;
+        for (ColumnAppender column : columns) {
             if (column.count == row) {
                 column.setMissing();
             }
         }
+        begun = false;
+        this.row = row + 1;
+        batch.endRow();
     }
 
     private ColumnAppender next(int column) {
@@ -222,7 +217,7 @@ public final class RowAppender {
         if (appender.count != row) {
             throw appender.place.refused("is set twice in row " + batch.rowNumber());
         }
-        set++;
+        begun = true;
         return appender;
     }
 
@@ -260,12 +255,12 @@ public final class RowAppender {
     }
 
     boolean begun() {
-        return set > 0 || spoiled;
+        return begun || spoiled;
     }
 
     /** Forgets the row, whose values the batch drops. */
     void forget() {
-        set = 0;
+        begun = false;
         spoiled = false;
         columns = PAUSED;
     }

@@ -1,5 +1,6 @@
 package io.penstock;
 
+import io.penstock.buffer.Ascii;
 import io.penstock.buffer.Memory;
 
 /** UTF-8 (RFC 3629) written to, and checked in, memory by address. */
@@ -16,9 +17,20 @@ final class Utf8 {
      *
      * @return the number of bytes; or, if the char at index i is half of a surrogate pair that is not there, {@code -1 - i}
      */
-    static long encode(CharSequence text, int length, long target) {
-        long at = target;
-        int i = 0;
+    static long encode(String text, long target) {
+        int ascii = Ascii.copyPrefix(text, target);
+        return ascii == text.length() ? ascii : encode(text, text.length(), ascii, target);
+    }
+
+    /**
+     * As {@link #encode(String, long)}, for text whose first chars are there already.
+     *
+     * @param length of the text, which is not asked again
+     * @param ascii how many chars are at {@code target}, a byte each
+     */
+    static long encode(CharSequence text, int length, int ascii, long target) {
+        long at = target + ascii;
+        int i = ascii;
         while (i < length) {
             char c = text.charAt(i);
             if (c < 0x80) {

@@ -39,13 +39,10 @@ final class Interruption {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupt(console), "penstock-interrupt"));
     }
 
-    /**
-     * Does {@code task}, and closes {@code rollback} at its end, or when the process is to end. The process does not end before
-     * that.
-     */
+    /** Does {@code task}, which works on {@code rollback}: if the process is to end, that is closed. */
     <T> T run(AutoCloseable rollback, Callable<T> task) throws Exception {
         engine.acquireUninterruptibly();
-        try (rollback) {
+        try {
             work = rollback;
             outcome = "rolled back, nothing was committed";
             check();
