@@ -18,7 +18,6 @@ import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.DateMilliVector;
 import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
-import org.apache.arrow.vector.DurationVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.Float2Vector;
@@ -181,7 +180,12 @@ final class CellText {
     private static String duration(FieldVector vector, int index) {
         TimeUnit unit = ((ArrowType.Duration) vector.getField().getType()).getUnit();
         long value = vector.getDataBuffer().getLong((long) index * Long.BYTES);
-        return DurationVector.toDuration(value, unit).toString();
+        long perSecond = perSecond(unit);
+        // Arrow's own conversion cuts off what is beyond 292 years.
+        return Duration.ofSeconds(
+                        Math.floorDiv(value, perSecond),
+                        Math.floorMod(value, perSecond) * (NANOS_PER_SECOND / perSecond))
+                .toString();
     }
 
     private static String interval(FieldVector vector, int index) {

@@ -44,33 +44,27 @@ final class CopyEverything {
      *
      * @throws OutOfMemoryError if they do not fit; nothing of them is held then
      */
-    Measurement run(String name, LineItems items, long expectedRows, Path file) throws IOException {
+    Measurement run(String name, LineItems items, long expectedRows, Path file, Meter meter) throws IOException {
         rows = 0;
-        System.gc();
-        try (MemoryPeaks peaks = new MemoryPeaks()) {
-            List<Object[]> table = new ArrayList<>();
-            for (Object[] row = items.nextRow(); row != null; row = items.nextRow()) {
-                table.add(row);
-                rows++;
-                if (rows % ROWS_PER_CHECK == 0) {
-                    interruption.check();
-                    progress.at(rows, expectedRows);
-                }
+        List<Object[]> table = new ArrayList<>();
+        for (Object[] row = items.nextRow(); row != null; row = items.nextRow()) {
+            table.add(row);
+            rows++;
+            if (rows % ROWS_PER_CHECK == 0) {
+                interruption.check();
+                progress.at(rows, expectedRows);
             }
-            long allocated = MemoryPeaks.allocatedBytes();
-            long begun = System.nanoTime();
-            byte[] json = toJson(table);
-            byte[] storage = json.clone();
-            write(storage, file);
-            long nanos = System.nanoTime() - begun;
-            allocated = MemoryPeaks.allocatedBytes() - allocated;
-            // All of it is in memory now: this is the peak.
-            peaks.collect();
-            Reference.reachabilityFence(table);
-            Reference.reachabilityFence(json);
-            return new Measurement(
-                    name, rows, nanos, storage.length, peaks.heapBytes(), peaks.directBytes(), allocated);
         }
+        meter.start();
+        byte[] json = toJson(table);
+        byte[] storage = json.clone();
+        write(storage, file);
+        meter.stop();
+        // All of it is in memory now: this is the peak.
+        Measurement measurement = meter.measurement(name, rows, storage.length);
+        Reference.reachabilityFence(table);
+        Reference.reachabilityFence(json);
+        return measurement;
     }
 
     private byte[] toJson(List<Object[]> table) {

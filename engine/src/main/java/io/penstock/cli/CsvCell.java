@@ -39,6 +39,15 @@ abstract class CsvCell {
         return column;
     }
 
+    /** A time that no calendar reaches stands as what Arrow stores: a number in the column's unit. */
+    private static long count(char[] chars, int from, int to, String expected) {
+        try {
+            return Numbers.parseLong(chars, from, to, Long.MIN_VALUE, Long.MAX_VALUE);
+        } catch (NumberFormatException e) {
+            throw new DateTimeException("expected " + expected, e);
+        }
+    }
+
     /**
      * The parser of a column's type.
      *
@@ -213,10 +222,13 @@ abstract class CsvCell {
 
         @Override
         void set(RowAppender row, char[] chars, int from, int to) {
-            if (!iso.parseDate(chars, from, to)) {
-                throw new DateTimeException("expected a date such as 2024-02-29");
+            if (iso.parseDate(chars, from, to)) {
+                row.setLong(super.column, Math.multiplyExact(iso.epochDay(), unitsPerDay));
+            } else if (unitsPerDay == 1 || !iso.parseTimestamp(chars, from, to)) {
+                row.setLong(super.column, count(chars, from, to, "a date such as 2024-02-29"));
+            } else {
+                row.setLong(super.column, iso.timestamp(TimeUnit.MILLISECOND, null));
             }
-            row.setLong(super.column, Math.multiplyExact(iso.epochDay(), unitsPerDay));
         }
     }
 
@@ -231,10 +243,11 @@ abstract class CsvCell {
 
         @Override
         void set(RowAppender row, char[] chars, int from, int to) {
-            if (!iso.parseTime(chars, from, to)) {
-                throw new DateTimeException("expected a time such as 13:45:10.123");
+            if (iso.parseTime(chars, from, to)) {
+                row.setLong(super.column, iso.timeOfDay(unit));
+            } else {
+                row.setLong(super.column, count(chars, from, to, "a time such as 13:45:10.123"));
             }
-            row.setLong(super.column, iso.timeOfDay(unit));
         }
     }
 
@@ -252,7 +265,8 @@ abstract class CsvCell {
         @Override
         void set(RowAppender row, char[] chars, int from, int to) {
             if (!iso.parseTimestamp(chars, from, to)) {
-                throw new DateTimeException("expected a timestamp such as 2024-02-29T13:45:10.123");
+                row.setLong(super.column, count(chars, from, to, "a timestamp such as 2024-02-29T13:45:10.123"));
+                return;
             }
             if (iso.hasOffset() && zone == null) {
                 throw new DateTimeException("the column has no time zone and the value has an offset");

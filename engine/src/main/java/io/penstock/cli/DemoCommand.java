@@ -1,14 +1,9 @@
 package io.penstock.cli;
 
-import io.penstock.JsonLayout;
 import io.penstock.Penstock;
 import io.penstock.Setting;
 import io.penstock.Settings;
-import io.penstock.TableFormat;
-import io.penstock.TableReader;
-import io.penstock.TableSpec;
-import io.penstock.TableWriter;
-import io.trino.tpch.TpchTable;
+import io.penstock.cli.StreamingPath.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -16,9 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.types.pojo.Schema;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -30,7 +25,6 @@ import picocli.CommandLine.TypeConversionException;
         description = "Streams TPC-H lineitem into every format in a temporary directory, reads it back, verifies it, "
                 + "runs the old copy-everything path beside it, and prints one table.")
 final class DemoCommand implements Callable<Integer> {
-    private static final String DATABASE = "demo";
     private static final String SYNC = Setting.FS_SYNC.property();
 
     /** Enough for the compilers to be done with what is measured afterwards. */
@@ -42,7 +36,6 @@ final class DemoCommand implements Callable<Integer> {
     /** Of the longest layout, records. */
     private static final long MAX_BYTES_PER_ROW = 400;
 
-    private static final int COLLECTIONS_PER_RUN = 8;
     private static final long MIN_PART_ROWS = 1_000;
 
     private final Console console;
@@ -87,33 +80,15 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private record Kind(String name, String table, TableFormat format, JsonLayout layout) {
-        TableSpec spec(Schema schema) {
-            TableSpec spec = TableSpec.of(schema).format(format);
-            return layout == null ? spec : spec.layout(layout);
-        }
-    }
-
-    private static final Kind[] KINDS = {
-        new Kind("JSON, batches", "json_batches", TableFormat.JSON, JsonLayout.BATCHES),
-        new Kind("JSON, records", "json_records", TableFormat.JSON, JsonLayout.RECORDS),
-        new Kind("Arrow", "arrow", TableFormat.ARROW, null)
-    };
-
     @Override
     public Integer call() throws Exception {
         Settings settings = Settings.defaults();
         sync = "full".equals(System.getProperty(SYNC));
         Path directory = Files.createTempDirectory("penstock-demo-");
-        DemoReport report;
-        try {
+        DemoReport report = interruption.run(() -> cleanUp(directory), () -> {
             requireSpace(directory);
-            report = interruption.run(() -> {}, () -> run(directory, settings.with(SYNC, sync ? "full" : "none")));
-        } finally {
-            if (!keep) {
-                removeTree(directory);
-            }
-        }
+            return run(directory, settings.with(SYNC, sync ? "full" : "none"));
+        });
         if (json) {
             console.println(report.json());
         } else {
@@ -125,12 +100,18 @@ final class DemoCommand implements Callable<Integer> {
         return 0;
     }
 
+    private void cleanUp(Path directory) throws IOException {
+        if (!keep) {
+            removeTree(directory);
+        }
+    }
+
     private DemoReport run(Path directory, Settings settings) throws IOException {
-        interruption.outcome("the temporary directory is removed");
+        interruption.outcome(keep ? "the tables so far are in " + directory : "the temporary directory is removed");
         DemoReport report = new DemoReport(scale);
         try (Progress bar = Progress.of(console, !quiet && !json, "demo", " rows", 1)) {
             progress = bar;
-            for (Kind kind : KINDS) {
+            for (Kind kind : Kind.values()) {
                 try (Penstock penstock = Penstock.open(directory.toString(), settings)) {
                     warmUp(penstock, kind);
                     stream(penstock, kind, report);
@@ -144,121 +125,64 @@ final class DemoCommand implements Callable<Integer> {
 
     private void warmUp(Penstock penstock, Kind kind) throws IOException {
         progress.part("warming up");
-        Kind small = new Kind(kind.name, "warm_up", kind.format, kind.layout);
-        write(penstock, small, WARM_UP_ROWS, null);
-        read(penstock, small, 0, new ColumnChecksums());
-        penstock.removeTableEnvironment(DATABASE, small.table);
+        StreamingPath path = new StreamingPath(penstock, kind, "warm_up", interruption, progress);
+        try (Meter meter = new Meter(0)) {
+            path.write(scale, WARM_UP_ROWS, null, meter);
+            path.read(WARM_UP_ROWS, 0, new ColumnChecksums(), meter);
+        }
+        path.remove();
     }
 
     private void stream(Penstock penstock, Kind kind, DemoReport report) throws IOException {
-        progress.part("writing " + kind.name);
+        String table = kind.name().toLowerCase(Locale.ROOT);
+        StreamingPath path = new StreamingPath(penstock, kind, table, interruption, progress);
+        progress.part("writing " + kind.title());
         ColumnChecksums expected = generated == null ? new ColumnChecksums() : null;
-        Measurement written = write(penstock, kind, Long.MAX_VALUE, expected);
+        Measurement written;
+        try (Meter meter = new Meter(LineItems.count(scale))) {
+            written = path.write(scale, Long.MAX_VALUE, expected, meter);
+        }
         report.wrote(written);
         if (expected != null) {
             generated = expected;
         }
-        progress.part("reading " + kind.name);
+        progress.part("reading " + kind.title());
         ColumnChecksums read = new ColumnChecksums();
-        report.read(read(penstock, kind, written.bytes(), read));
-        read.requireSame(generated, kind.name);
+        try (Meter meter = new Meter(written.rows())) {
+            report.read(path.read(written.rows(), written.bytes(), read, meter));
+        }
+        read.requireSame(generated, kind.title());
         if (!keep) {
-            penstock.removeTableEnvironment(DATABASE, kind.table);
-        }
-    }
-
-    private Measurement write(Penstock penstock, Kind kind, long limit, ColumnChecksums checksums) throws IOException {
-        long expectedRows = Math.min(limit, Tpch.rowCount(TpchTable.LINE_ITEM, scale));
-        long rowsPerCollection = Math.max(1, expectedRows / COLLECTIONS_PER_RUN);
-        penstock.prepareTableEnvironment(DATABASE, kind.table, kind.spec(LineItems.schema()));
-        System.gc();
-        long nanos = 0;
-        long allocated = 0;
-        long nextCollection = rowsPerCollection;
-        try (MemoryPeaks peaks = new MemoryPeaks();
-                BufferAllocator allocator = penstock.allocator().newChildAllocator("lineitem", 0, Long.MAX_VALUE);
-                LineItems items = new LineItems(scale, limit, allocator, checksums);
-                TableWriter writer = penstock.openTableForWrite(DATABASE, kind.table)) {
-            while (items.nextBatch()) {
-                interruption.check();
-                long before = MemoryPeaks.allocatedBytes();
-                long begun = System.nanoTime();
-                writer.append(items.batch());
-                nanos += System.nanoTime() - begun;
-                allocated += MemoryPeaks.allocatedBytes() - before;
-                progress.at(items.generated(), expectedRows);
-                if (items.generated() >= nextCollection) {
-                    peaks.collect();
-                    nextCollection += rowsPerCollection;
-                }
-            }
-            long before = MemoryPeaks.allocatedBytes();
-            long begun = System.nanoTime();
-            long bytes = writer.commit().bytes();
-            nanos += System.nanoTime() - begun;
-            allocated += MemoryPeaks.allocatedBytes() - before;
-            peaks.collect();
-            return new Measurement(
-                    kind.name, items.generated(), nanos, bytes, peaks.heapBytes(), peaks.directBytes(), allocated);
-        }
-    }
-
-    private Measurement read(Penstock penstock, Kind kind, long bytes, ColumnChecksums checksums) throws IOException {
-        long expectedRows = generated == null ? 0 : generated.rows();
-        long rowsPerCollection = Math.max(LineItems.BATCH_ROWS, expectedRows / COLLECTIONS_PER_RUN);
-        long nextCollection = rowsPerCollection;
-        System.gc();
-        long allocated = MemoryPeaks.allocatedBytes();
-        long begun = System.nanoTime();
-        try (MemoryPeaks peaks = new MemoryPeaks();
-                TableReader reader = penstock.openTableForRead(DATABASE, kind.table)) {
-            boolean more = reader.loadNextBatch();
-            long nanos = System.nanoTime() - begun;
-            allocated = MemoryPeaks.allocatedBytes() - allocated;
-            while (more) {
-                interruption.check();
-                checksums.add(reader.batch());
-                progress.at(checksums.rows(), expectedRows);
-                if (checksums.rows() >= nextCollection) {
-                    peaks.collect();
-                    nextCollection += rowsPerCollection;
-                }
-                long before = MemoryPeaks.allocatedBytes();
-                begun = System.nanoTime();
-                more = reader.loadNextBatch();
-                nanos += System.nanoTime() - begun;
-                allocated += MemoryPeaks.allocatedBytes() - before;
-            }
-            return new Measurement(
-                    kind.name, checksums.rows(), nanos, bytes, peaks.heapBytes(), peaks.directBytes(), allocated);
+            path.remove();
         }
     }
 
     private void copyEverything(Path file, DemoReport report) throws IOException {
         CopyEverything old = new CopyEverything(interruption, progress, sync);
         for (long warm = 0; warm < WARM_UP_ROWS; warm += WARM_UP_PART) {
-            if (copy(old, "warm-up", WARM_UP_PART, file).isOutOfMemory()) {
+            if (copy(old, "warm-up", WARM_UP_PART, 0, file).isOutOfMemory()) {
                 break;
             }
         }
-        Measurement all = copy(old, "copy everything", Long.MAX_VALUE, file);
+        Measurement all = copy(old, "copy everything", Long.MAX_VALUE, generated.rows(), file);
         report.copied(all);
         // If not all rows fit, the first that do still tell its speed.
         Measurement part = all;
         while (part.isOutOfMemory() && part.rows() > MIN_PART_ROWS) {
-            part = copy(old, "its first rows", part.rows() / 3, file);
+            part = copy(old, "its first rows", part.rows() / 3, part.rows() / 3, file);
             if (!part.isOutOfMemory()) {
                 report.copied(part);
             }
         }
     }
 
-    private Measurement copy(CopyEverything old, String name, long limit, Path file) throws IOException {
-        long expectedRows = Math.min(limit, generated.rows());
+    private Measurement copy(CopyEverything old, String name, long limit, long expectedRows, Path file)
+            throws IOException {
         try (Penstock memory = Penstock.open("memory:");
                 BufferAllocator allocator = memory.allocator().newChildAllocator("lineitem", 0, Long.MAX_VALUE);
-                LineItems items = new LineItems(scale, limit, allocator, null)) {
-            return old.run(name, items, expectedRows, file);
+                LineItems items = new LineItems(scale, limit, allocator, null);
+                Meter meter = new Meter(expectedRows)) {
+            return old.run(name, items, expectedRows, file, meter);
         } catch (OutOfMemoryError e) {
             return Measurement.outOfMemory(name, old.rows());
         } finally {
@@ -269,7 +193,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void requireSpace(Path directory) throws IOException {
-        long needed = Tpch.rowCount(TpchTable.LINE_ITEM, scale) * MAX_BYTES_PER_ROW * (keep ? KINDS.length : 1);
+        long needed = LineItems.count(scale) * MAX_BYTES_PER_ROW * (keep ? Kind.values().length : 1);
         long free = Files.getFileStore(directory).getUsableSpace();
         if (free < needed) {
             throw new IOException(

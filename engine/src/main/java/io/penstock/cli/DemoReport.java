@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /** What the demo has measured, as one table of at most 80 columns, or as one JSON object. */
 final class DemoReport {
-    private static final String ROW = "%-19s %11s %8s %14s %9s %8s %6s";
+    private static final String ROW = "%-18s %11s %8s %14s %9s %8s %6s";
 
     private final double scale;
     private final List<Measurement> writes = new ArrayList<>();
@@ -70,7 +70,7 @@ final class DemoReport {
     private static String row(Measurement run) {
         if (run.isOutOfMemory()) {
             return String.format(
-                    Locale.ROOT, "%-19s out of memory at %s rows", "  " + run.name(), Sizes.count(run.rows()));
+                    Locale.ROOT, "%-18s out of memory at %s rows", "  " + run.name(), Sizes.count(run.rows()));
         }
         return String.format(
                 ROW,

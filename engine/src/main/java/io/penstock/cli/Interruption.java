@@ -39,10 +39,13 @@ final class Interruption {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupt(console), "penstock-interrupt"));
     }
 
-    /** Does {@code task}, which works on {@code rollback}: if the process is to end, that is closed. */
+    /**
+     * Does {@code task}, and closes {@code rollback} at its end, or when the process is to end. The process does not end before
+     * that.
+     */
     <T> T run(AutoCloseable rollback, Callable<T> task) throws Exception {
         engine.acquireUninterruptibly();
-        try {
+        try (rollback) {
             work = rollback;
             outcome = "rolled back, nothing was committed";
             check();

@@ -95,7 +95,12 @@ final class IsoTime {
         if (nanos % nanosPerUnit != 0) {
             throw new ArithmeticException("finer than " + TypeText.unit(unit));
         }
-        return Math.addExact(Math.multiplyExact(seconds, (long) perSecond), (long) (nanos / nanosPerUnit));
+        long units = nanos / nanosPerUnit;
+        if (seconds < 0 && units > 0) {
+            // The whole second below may be out of range where the time itself is not.
+            return Math.addExact(Math.multiplyExact(seconds + 1, (long) perSecond), units - perSecond);
+        }
+        return Math.addExact(Math.multiplyExact(seconds, (long) perSecond), units);
     }
 
     private void begin(char[] text, int from, int end) {

@@ -53,6 +53,11 @@ final class LineItems implements AutoCloseable {
         return Tpch.schema(TpchTable.LINE_ITEM);
     }
 
+    /** About how many rows there are. */
+    static long count(double scale) {
+        return Tpch.rowCount(TpchTable.LINE_ITEM, scale);
+    }
+
     /** What {@link #nextBatch} fills: always the same object. */
     VectorSchemaRoot batch() {
         return batch;

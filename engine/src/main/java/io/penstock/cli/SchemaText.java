@@ -28,6 +28,8 @@ final class SchemaText {
                     + "interval[year_month|day_time|month_day_nano], null, list<type>, large_list<type>, list<type>(n), "
                     + "struct<name:type,...>, map<key,value>, dictionary<index,value>";
 
+    private static final int MAX_QUOTED = 60;
+
     private final String text;
     private int at;
     private long dictionaries;
@@ -59,7 +61,7 @@ final class SchemaText {
             int start = at;
             String name = name();
             if (!names.add(name)) {
-                throw new IllegalArgumentException("schema '" + text + "': column '" + name + "' at position "
+                throw new IllegalArgumentException("schema" + quoted() + ": column '" + name + "' at position "
                         + (start + 1) + " was there before; give each column its own name");
             }
             expect(':');
@@ -94,7 +96,7 @@ final class SchemaText {
             case "binary" -> flat(new ArrowType.Binary());
             case "large_binary" -> flat(new ArrowType.LargeBinary());
             case "binary_view" -> flat(new ArrowType.BinaryView());
-            case "fixed_binary" -> flat(new ArrowType.FixedSizeBinary(size()));
+            case "fixed_binary" -> flat(new ArrowType.FixedSizeBinary(size(1)));
             case "date32" -> flat(new ArrowType.Date(DateUnit.DAY));
             case "date64" -> flat(new ArrowType.Date(DateUnit.MILLISECOND));
             case "time32" -> flat(new ArrowType.Time(unit(TimeUnit.SECOND, TimeUnit.MILLISECOND), 32));
@@ -124,14 +126,14 @@ final class SchemaText {
         expect('(');
         int precision = number(1, maxPrecision, "a precision");
         expect(',');
-        int scale = number(0, precision, "a scale");
+        int scale = number(-maxPrecision, maxPrecision, "a scale");
         expect(')');
         return new ArrowType.Decimal(precision, scale, bits);
     }
 
-    private int size() {
+    private int size(int min) {
         expect('(');
-        int size = number(1, Integer.MAX_VALUE, "a size");
+        int size = number(min, Integer.MAX_VALUE, "a size");
         expect(')');
         return size;
     }
@@ -193,7 +195,7 @@ final class SchemaText {
     private Parsed list() {
         Field element = element();
         return new Parsed(
-                peek('(') ? new ArrowType.FixedSizeList(size()) : new ArrowType.List(), List.of(element), null);
+                peek('(') ? new ArrowType.FixedSizeList(size(0)) : new ArrowType.List(), List.of(element), null);
     }
 
     private Field element() {
@@ -205,7 +207,7 @@ final class SchemaText {
 
     private Parsed struct() {
         expect('<');
-        List<Field> fields = fields();
+        List<Field> fields = peek('>') ? List.of() : fields();
         expect('>');
         return new Parsed(new ArrowType.Struct(), fields, null);
     }
@@ -302,7 +304,9 @@ final class SchemaText {
     private int number(int min, int max, String what) {
         skipSpace();
         int start = at;
-        String digits = word();
+        at += peek('-') ? 1 : 0;
+        word();
+        String digits = text.substring(start, at);
         try {
             int value = Integer.parseInt(digits);
             if (value >= min && value <= max) {
@@ -339,10 +343,15 @@ final class SchemaText {
         }
     }
 
+    /** The schema itself, if the position alone would not be easier to find. */
+    private String quoted() {
+        return text.length() <= MAX_QUOTED ? " '" + text + "'" : "";
+    }
+
     private IllegalArgumentException refusal(String expected, int position) {
         int end = Math.min(text.length(), position + 20);
         String found = position >= text.length() ? "the end" : "'" + text.substring(position, end) + "'";
-        return new IllegalArgumentException(
-                "schema '" + text + "': expected " + expected + " at position " + (position + 1) + " and got " + found);
+        return new IllegalArgumentException("schema" + quoted() + ": expected " + expected + " at position "
+                + (position + 1) + " and got " + found);
     }
 }

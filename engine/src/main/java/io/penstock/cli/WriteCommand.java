@@ -10,7 +10,6 @@ import io.penstock.TableFormat;
 import io.penstock.TableName;
 import io.penstock.TableSpec;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -109,8 +108,8 @@ final class WriteCommand implements Callable<Integer> {
         requireSense();
         MemoryPeaks peaks = json ? new MemoryPeaks() : null;
         try (peaks;
-                Penstock penstock = Penstock.open(store.uri, settings());
-                WriteRun run = new WriteRun(penstock, table.name)) {
+                Penstock penstock = Penstock.open(store.uri, settings())) {
+            WriteRun run = new WriteRun(penstock, table.name);
             CommitReceipt receipt = interruption.run(run, () -> write(penstock, run, declared, peaks));
             double seconds = (System.nanoTime() - begun) / NANOS_PER_SECOND;
             if (json) {
@@ -171,7 +170,7 @@ final class WriteCommand implements Callable<Integer> {
         try {
             settings();
             for (String name : inputNames) {
-                InputList.check(name, inputFormat);
+                InputFormat.check(name, inputFormat);
             }
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
@@ -248,66 +247,5 @@ final class WriteCommand implements Callable<Integer> {
                 .add("peakDirectBytes", peaks.directBytes())
                 .add("version", receipt.version())
                 .toString();
-    }
-
-    /** The inputs of one call, closed together. */
-    private static final class InputList implements AutoCloseable {
-        private final Penstock penstock;
-        private final List<TableInput> inputs = new ArrayList<>();
-
-        InputList(Penstock penstock) {
-            this.penstock = penstock;
-        }
-
-        /** How far all of them are. */
-        @FunctionalInterface
-        interface Watcher {
-            void at(long doneBytes, long totalBytes);
-        }
-
-        static void check(String name, InputFormat format) {
-            InputFormat.check(name, format);
-        }
-
-        void open(String name, InputFormat format, Console console, Interruption interruption) throws IOException {
-            inputs.add(InputFormat.open(name, format, console, interruption, penstock));
-        }
-
-        /** The schema that all inputs fit: {@code known}, or that of the first. */
-        Schema schema(Schema known) throws IOException {
-            Schema schema = known;
-            for (TableInput input : inputs) {
-                schema = input.schema(schema);
-            }
-            return schema;
-        }
-
-        void appendTo(io.penstock.TableWriter writer, Watcher watcher) throws IOException {
-            long total = 0;
-            for (TableInput input : inputs) {
-                long size = input.size();
-                total = size == 0 || total < 0 ? -1 : total + size;
-            }
-            long[] done = {0};
-            for (TableInput input : inputs) {
-                long all = total;
-                input.appendTo(writer, bytes -> watcher.at(done[0] += bytes, all));
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            IOException failure = null;
-            for (TableInput input : inputs) {
-                try {
-                    input.close();
-                } catch (IOException e) {
-                    failure = e;
-                }
-            }
-            if (failure != null) {
-                throw failure;
-            }
-        }
     }
 }

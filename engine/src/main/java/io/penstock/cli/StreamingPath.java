@@ -1,0 +1,105 @@
+package io.penstock.cli;
+
+import io.penstock.JsonLayout;
+import io.penstock.Penstock;
+import io.penstock.TableFormat;
+import io.penstock.TableReader;
+import io.penstock.TableSpec;
+import io.penstock.TableWriter;
+import java.io.IOException;
+import org.apache.arrow.memory.BufferAllocator;
+
+/** Lineitem through Penstock: batch by batch into a table of one format, and back. */
+final class StreamingPath {
+    private static final String DATABASE = "demo";
+
+    /** What a table's files are. */
+    enum Kind {
+        JSON_BATCHES("JSON, batches", TableFormat.JSON, JsonLayout.BATCHES),
+        JSON_RECORDS("JSON, records", TableFormat.JSON, JsonLayout.RECORDS),
+        ARROW("Arrow", TableFormat.ARROW, null);
+
+        private final String title;
+        private final TableFormat format;
+        private final JsonLayout layout;
+
+        Kind(String title, TableFormat format, JsonLayout layout) {
+            this.title = title;
+            this.format = format;
+            this.layout = layout;
+        }
+
+        String title() {
+            return title;
+        }
+
+        private TableSpec spec() {
+            TableSpec spec = TableSpec.of(LineItems.schema()).format(format);
+            return layout == null ? spec : spec.layout(layout);
+        }
+    }
+
+    private final Penstock penstock;
+    private final Kind kind;
+    private final String table;
+    private final Interruption interruption;
+    private final Progress progress;
+
+    StreamingPath(Penstock penstock, Kind kind, String table, Interruption interruption, Progress progress) {
+        this.penstock = penstock;
+        this.kind = kind;
+        this.table = table;
+        this.interruption = interruption;
+        this.progress = progress;
+    }
+
+    /**
+     * Makes the table and writes every row of lineitem, or the first {@code limit}.
+     *
+     * @param checksums that take the generated rows into account; null for none
+     * @param meter what to measure with
+     */
+    Measurement write(double scale, long limit, ColumnChecksums checksums, Meter meter) throws IOException {
+        long expectedRows = Math.min(limit, LineItems.count(scale));
+        penstock.prepareTableEnvironment(DATABASE, table, kind.spec());
+        try (BufferAllocator allocator = penstock.allocator().newChildAllocator("lineitem", 0, Long.MAX_VALUE);
+                LineItems items = new LineItems(scale, limit, allocator, checksums);
+                TableWriter writer = penstock.openTableForWrite(DATABASE, table)) {
+            while (items.nextBatch()) {
+                interruption.check();
+                meter.start();
+                writer.append(items.batch());
+                meter.stop();
+                meter.at(items.generated());
+                progress.at(items.generated(), expectedRows);
+            }
+            meter.start();
+            long bytes = writer.commit().bytes();
+            meter.stop();
+            return meter.measurement(kind.title, items.generated(), bytes);
+        }
+    }
+
+    /** Reads every row; {@code bytes} is what the table has. */
+    Measurement read(long expectedRows, long bytes, ColumnChecksums checksums, Meter meter) throws IOException {
+        meter.start();
+        try (TableReader reader = penstock.openTableForRead(DATABASE, table)) {
+            boolean more = reader.loadNextBatch();
+            meter.stop();
+            while (more) {
+                interruption.check();
+                checksums.add(reader.batch());
+                meter.at(checksums.rows());
+                progress.at(checksums.rows(), expectedRows);
+                meter.start();
+                more = reader.loadNextBatch();
+                meter.stop();
+            }
+            return meter.measurement(kind.title, checksums.rows(), bytes);
+        }
+    }
+
+    void remove() throws IOException {
+        penstock.removeTableEnvironment(DATABASE, table);
+    }
+}
