@@ -32,15 +32,11 @@ final class JsonEncoder implements BatchEncoder {
             case BATCHES -> rowKeys(fields.size());
             case RECORDS -> ValueWriters.memberKeys(fields);
         };
-        // Writers are made with the target and the target with what they need, so the need is asked of some that write
-        // nowhere.
-        int largestRoom = 0;
-        ValueWriter[] measured = ValueWriters.all(fields, null);
-        for (int i = 0; i < measured.length; i++) {
-            largestRoom = Math.max(largestRoom, ROW_OPENING + keys[i].room + measured[i].largestRoom());
+        target = new JsonTarget(context.allocator());
+        writers = new ValueWriters(target).all(fields);
+        for (int i = 0; i < writers.length; i++) {
+            target.prepare(ROW_OPENING + keys[i].room + writers[i].largestRoom());
         }
-        target = new JsonTarget(context.allocator(), largestRoom);
-        writers = ValueWriters.all(fields, target);
     }
 
     private static Key[] rowKeys(int columns) {

@@ -19,17 +19,20 @@ final class JsonTarget implements AutoCloseable {
     private static final int SMALLEST_ROOM = 6 * CHUNK + 64;
 
     private final BufferAllocator allocator;
-    private final int largestRoom;
+    private int largestRoom = SMALLEST_ROOM;
     private OutputBuffer out;
     private ArrowBuf staging;
     private boolean staged;
     private long start;
     private long limit;
 
-    /** @param largestRoom the most that anybody will claim at once */
-    JsonTarget(BufferAllocator allocator, int largestRoom) {
+    JsonTarget(BufferAllocator allocator) {
         this.allocator = allocator;
-        this.largestRoom = Math.max(largestRoom, SMALLEST_ROOM);
+    }
+
+    /** Says before the first batch that somebody will claim so many bytes at once. */
+    void prepare(int room) {
+        largestRoom = Math.max(largestRoom, room);
     }
 
     /** Begins a batch; returns the position to begin at. */

@@ -84,19 +84,17 @@ final class ShortestDecimal {
         if (!(magnitude < 1e9)) {
             return 0;
         }
-        // Decimals of up to fifteen digits are further apart than doubles, and the quotient is correctly rounded: if it
-        // is
-        // the value, no other decimal of so few digits is.
+        // Decimals of up to fifteen digits are further apart than doubles, and the quotient is correctly rounded: if
+        // it is the value, no other decimal of so few digits is.
         long hundredths = (long) (magnitude * 1e2 + 0.5);
         if (hundredths / 1e2 == magnitude) {
             Memory.putByte(at, (byte) '-');
             long whole = hundredths / 100;
             long rest = hundredths - whole * 100;
             long point = Digits.putUnsigned(at + (Double.doubleToRawLongBits(value) >>> 63), whole);
-            long tenth = rest * 103 >>> 10;
-            long hundredth = rest - tenth * 10;
-            Memory.putInt(point, (int) ('.' | '0' + tenth << 8 | '0' + hundredth << 16));
-            return point + (hundredth == 0 ? 2 : 3);
+            int digits = Digits.two(rest);
+            Memory.putInt(point, '.' | digits << 8);
+            return point + 3 - (digits >>> 8 == '0' ? 1 : 0);
         }
         long millionths = (long) (magnitude * 1e6 + 0.5);
         if (millionths / 1e6 == magnitude) {

@@ -12,8 +12,8 @@ final class TemporalWriters {
 
     private TemporalWriters() {}
 
-    static ValueWriter of(ArrowType.Date type) {
-        return type.getUnit() == DateUnit.DAY ? new Day() : new DateMillis();
+    static ValueWriter of(ArrowType.Date type, DayTexts days) {
+        return type.getUnit() == DateUnit.DAY ? new Day(days) : new DateMillis(days);
     }
 
     static ValueWriter of(ArrowType.Interval type) {
@@ -64,20 +64,26 @@ final class TemporalWriters {
     }
 
     private static final class Day extends IntegerWriters.Fixed {
-        Day() {
+        private final DayTexts days;
+
+        Day(DayTexts days) {
             super(CivilDate.ROOM);
+            this.days = days;
         }
 
         @Override
         long writeValue(long at, int index) {
-            return quote(CivilDate.put(quote(at), Memory.getInt(values + 4L * index)));
+            return quote(days.put(quote(at), Memory.getInt(values + 4L * index)));
         }
     }
 
     /** Milliseconds that should be whole days: a date if they are, a timestamp if not. */
     private static final class DateMillis extends IntegerWriters.Fixed {
-        DateMillis() {
+        private final DayTexts days;
+
+        DateMillis(DayTexts days) {
             super(CivilDate.ROOM + 16);
+            this.days = days;
         }
 
         @Override
@@ -85,7 +91,7 @@ final class TemporalWriters {
             long millis = Memory.getLong(values + 8L * index);
             long day = Math.floorDiv(millis, MILLIS_OF_DAY);
             long ofDay = millis - day * MILLIS_OF_DAY;
-            long at = CivilDate.put(quote(start), day);
+            long at = days.put(quote(start), day);
             if (ofDay != 0) {
                 Memory.putByte(at, (byte) 'T');
                 at = putTime(at + 1, ofDay / 1000, ofDay % 1000, 3);
@@ -120,12 +126,14 @@ final class TemporalWriters {
 
     /** A timestamp; with a zone it is an instant, whose text is in UTC and ends in {@code Z}. */
     static final class Timestamp extends IntegerWriters.Fixed {
+        private final DayTexts days;
         private final boolean instant;
         private final int fractionDigits;
         private final long perSecond;
 
-        Timestamp(ArrowType.Timestamp type) {
+        Timestamp(ArrowType.Timestamp type, DayTexts days) {
             super(CivilDate.ROOM + 24);
+            this.days = days;
             instant = type.getTimezone() != null && !type.getTimezone().isEmpty();
             fractionDigits = fractionDigits(type.getUnit());
             perSecond = Digits.powerOfTen(fractionDigits);
@@ -136,7 +144,7 @@ final class TemporalWriters {
             long value = Memory.getLong(values + 8L * index);
             long second = Math.floorDiv(value, perSecond);
             long day = Math.floorDiv(second, SECONDS_OF_DAY);
-            long at = CivilDate.put(quote(start), day);
+            long at = days.put(quote(start), day);
             Memory.putByte(at, (byte) 'T');
             at = putTime(at + 1, second - day * SECONDS_OF_DAY, value - second * perSecond, fractionDigits);
             Memory.putByte(at, (byte) 'Z');

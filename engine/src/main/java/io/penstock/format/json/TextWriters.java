@@ -13,7 +13,9 @@ final class TextWriters {
 
     /** Writes runs of UTF-8 as JSON strings. */
     private abstract static class Text extends ValueWriter {
-        /** What can be put into a long word at once, so that most strings are a handful of stores. */
+        private static final int STEP = 32;
+
+        /** Longer strings are copied by the JDK's routine, which is faster once it has begun. */
         private static final int SHORT = 256;
 
         private final JsonTarget target;
@@ -23,22 +25,35 @@ final class TextWriters {
             this.target = target;
         }
 
-        /** @param lastWord the last address from which eight bytes can be read */
-        final long writePlain(long start, long source, int length, long lastWord) {
-            if (length <= SHORT) {
-                long at = target.room(start, length + 10);
-                Memory.putByte(at, (byte) '"');
-                at++;
-                long end = at + length;
-                long from = source;
-                while (at < end) {
-                    Memory.putLong(at, from <= lastWord ? Memory.getLong(from) : partialWord(from, lastWord + 8));
-                    at += 8;
-                    from += 8;
-                }
-                Memory.putByte(end, (byte) '"');
-                return end + 1;
+        /**
+         * Writes a string that needs no escapes.
+         *
+         * @param dataEnd before which memory can be read
+         */
+        final long writePlain(long start, long source, int length, long dataEnd) {
+            if (length > SHORT || source + length > dataEnd - STEP) {
+                return writeCopied(start, source, length);
             }
+            // In steps of four words, however many the string fills: most strings are one step, which is easy to
+            // predict.
+            long at = target.room(start, length + STEP + 2);
+            Memory.putByte(at, (byte) '"');
+            long to = at + 1;
+            long end = to + length;
+            long from = source;
+            do {
+                Memory.putLong(to, Memory.getLong(from));
+                Memory.putLong(to + 8, Memory.getLong(from + 8));
+                Memory.putLong(to + 16, Memory.getLong(from + 16));
+                Memory.putLong(to + 24, Memory.getLong(from + 24));
+                to += STEP;
+                from += STEP;
+            } while (to < end);
+            Memory.putByte(end, (byte) '"');
+            return end + 1;
+        }
+
+        private long writeCopied(long start, long source, int length) {
             long at = target.room(start, 1);
             Memory.putByte(at, (byte) '"');
             at = target.room(target.copy(at + 1, source, length), 1);
@@ -46,7 +61,8 @@ final class TextWriters {
             return at + 1;
         }
 
-        final long writeEscaped(long start, long source, int length, long lastWord) {
+        /** @param dataEnd before which memory can be read */
+        final long writeEscaped(long start, long source, int length, long dataEnd) {
             long at = target.room(start, 16);
             Memory.putByte(at, (byte) '"');
             at++;
@@ -56,7 +72,7 @@ final class TextWriters {
                 long chunkEnd = Math.min(end, from + JsonTarget.CHUNK);
                 at = target.room(at, 6 * (int) (chunkEnd - from) + 16);
                 while (from < chunkEnd) {
-                    long word = from <= lastWord ? Memory.getLong(from) : partialWord(from, lastWord + 8);
+                    long word = from <= dataEnd - 8 ? Memory.getLong(from) : partialWord(from, dataEnd);
                     long marks = Utf8.special(word);
                     Memory.putLong(at, word);
                     int plain = marks == 0 ? 8 : Utf8.firstMark(marks);
@@ -96,43 +112,37 @@ final class TextWriters {
         }
     }
 
-    /** Utf8 and LargeUtf8: offsets into one buffer. */
-    static final class Run extends Text {
-        private final int offsetShift;
-        private long offsets;
+    /** Strings one behind the other in one buffer. */
+    private abstract static class Run extends Text {
+        long offsets;
         private long data;
-        private long lastWord;
+        private long dataEnd;
         private boolean plain;
 
-        Run(JsonTarget target, boolean large) {
+        Run(JsonTarget target) {
             super(target);
-            offsetShift = large ? 3 : 2;
         }
 
         @Override
-        void bindValues(FieldVector vector, DictionaryProvider dictionaries) {
+        final void bindValues(FieldVector vector, DictionaryProvider dictionaries) {
             offsets = vector.getOffsetBuffer().memoryAddress();
             ArrowBuf buffer = vector.getDataBuffer();
             data = buffer.memoryAddress();
-            lastWord = data + buffer.capacity() - 8;
+            dataEnd = data + buffer.capacity();
             plain = false;
         }
 
-        private long offset(int index) {
-            return offsetShift == 2 ? Memory.getInt(offsets + 4L * index) : Memory.getLong(offsets + 8L * index);
-        }
+        abstract long offset(int index);
 
-        @Override
-        long writeValue(long at, int index) {
-            long from = offset(index);
-            int length = (int) (offset(index + 1) - from);
+        final long write(long at, long from, long to) {
+            int length = (int) (to - from);
             return plain
-                    ? writePlain(at, data + from, length, lastWord)
-                    : writeEscaped(at, data + from, length, lastWord);
+                    ? writePlain(at, data + from, length, dataEnd)
+                    : writeEscaped(at, data + from, length, dataEnd);
         }
 
         @Override
-        boolean isClean(int from, int to) {
+        final boolean isClean(int from, int to) {
             if (from == to) {
                 return true;
             }
@@ -155,9 +165,43 @@ final class TextWriters {
         }
 
         @Override
-        String problemOfValue(int index) {
+        final String problemOfValue(int index) {
             long from = offset(index);
             return problemOf(data + from, offset(index + 1) - from);
+        }
+    }
+
+    /** Utf8. */
+    static final class Narrow extends Run {
+        Narrow(JsonTarget target) {
+            super(target);
+        }
+
+        @Override
+        long offset(int index) {
+            return Memory.getInt(offsets + 4L * index);
+        }
+
+        @Override
+        long writeValue(long at, int index) {
+            return write(at, Memory.getInt(offsets + 4L * index), Memory.getInt(offsets + 4L * index + 4));
+        }
+    }
+
+    /** LargeUtf8. */
+    static final class Large extends Run {
+        Large(JsonTarget target) {
+            super(target);
+        }
+
+        @Override
+        long offset(int index) {
+            return Memory.getLong(offsets + 8L * index);
+        }
+
+        @Override
+        long writeValue(long at, int index) {
+            return write(at, offset(index), offset(index + 1));
         }
     }
 
@@ -176,7 +220,7 @@ final class TextWriters {
 
         @Override
         long writeValue(long at, int index) {
-            return writeEscaped(at, views.address(index), views.length(index), views.lastWord(index));
+            return writeEscaped(at, views.address(index), views.length(index), views.dataEnd(index));
         }
 
         @Override
@@ -227,9 +271,9 @@ final class TextWriters {
                     : buffers[Memory.getInt(view + 8)] + Memory.getInt(view + 12);
         }
 
-        long lastWord(int index) {
+        long dataEnd(int index) {
             long view = views + (long) VIEW_BYTES * index;
-            return (Memory.getInt(view) <= INLINE_BYTES ? viewsEnd : ends[Memory.getInt(view + 8)]) - 8;
+            return Memory.getInt(view) <= INLINE_BYTES ? viewsEnd : ends[Memory.getInt(view + 8)];
         }
     }
 
