@@ -24,6 +24,7 @@ final class JsonSource implements AutoCloseable {
     private static final int SMALLEST_WINDOW = 8 * LOOKAHEAD;
     private static final int ZEROS = 64;
     private static final int EXCERPT = 32;
+    private static final int BYTE_ORDER_MARK = 0xbfbbef;
 
     private final Input input;
     private final String file;
@@ -57,9 +58,10 @@ final class JsonSource implements AutoCloseable {
         end = base;
     }
 
-    /** Reads the beginning; returns its address. */
+    /** Reads the beginning; returns the address of the first byte behind a byte order mark. */
     long open() throws IOException {
-        return refill(base);
+        long at = refill(base);
+        return (Memory.getInt(at) & 0xffffff) == BYTE_ORDER_MARK ? at + 3 : at;
     }
 
     /** Makes {@link #LOOKAHEAD} bytes follow, if the file has them. */

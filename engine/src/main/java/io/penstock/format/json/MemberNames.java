@@ -3,7 +3,6 @@ package io.penstock.format.json;
 import io.penstock.buffer.Memory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,10 +132,5 @@ final class MemberNames {
 
     boolean isMissing(int i) {
         return seen[i] != object;
-    }
-
-    @Override
-    public String toString() {
-        return Arrays.toString(names.toArray());
     }
 }

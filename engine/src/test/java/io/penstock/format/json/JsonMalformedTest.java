@@ -220,6 +220,7 @@ class JsonMalformedTest {
         String records = "\r\n{ \"price\" :\n 1 , \"id\" : 1 }\r\n\r\n  {\"id\":2}\n\n{\"id\":3}\n \n";
         assertEquals(3, rows(records, JsonFiles.RECORDS));
         assertEquals(1, rows("[[1,null,null]]", JsonFiles.BATCHES));
+        assertEquals(1, rows("\ufeff{\"id\":1}", JsonFiles.RECORDS));
         assertEquals(0, rows("", JsonFiles.BATCHES));
         assertEquals(0, rows(" \n ", JsonFiles.RECORDS));
     }
@@ -357,11 +358,11 @@ class JsonMalformedTest {
     void aFileThatIsCutAnywhereIsAnErrorOrEndsAtARow() throws IOException {
         Schema schema = RandomSchemas.everything();
         try (RandomBatches source = new RandomBatches(memory.allocator(), schema, 7);
-                VectorSchemaRoot batch = source.next(4)) {
+                VectorSchemaRoot batch = source.next(2)) {
             for (Map<String, String> options : List.of(JsonFiles.BATCHES, JsonFiles.RECORDS)) {
                 byte[] file = JsonFiles.write(
-                        memory, memory.pool(), schema, options, 2, source.dictionaries(), List.of(batch));
-                for (int length = 0; length < file.length; length++) {
+                        memory, memory.pool(), schema, options, 1, source.dictionaries(), List.of(batch));
+                for (int length = 0; length < file.length; length += 1 + length % 7) {
                     byte[] cut = Arrays.copyOf(file, length);
                     int rows = readAll(cut, schema, options);
                     boolean atLine = length == 0 || file[length] == '\n' || file[length - 1] == '\n';
