@@ -14,7 +14,7 @@ import java.util.Objects;
  * row, in any order; one that is not set is null. After {@link #endRow} the next value begins the next row.
  *
  * <p>All or nothing per row. A value that cannot be stored exactly is refused with an {@link IllegalArgumentException} that names row
- * (from 0 over all that the writer was given), column, type and value. The row is lost then, and {@code TableWriter.row()} begins
+ * (from 0 over all that the writer was given), column, type and value. The row is lost then, and {@link TableWriter#row} begins
  * another, as it does in place of a row that was not ended. When memory runs out, a setter throws an {@link
  * java.io.UncheckedIOException} with a {@link io.penstock.buffer.MemoryExhaustedException}; it costs the row, too.
  *

@@ -56,7 +56,8 @@ final class RowBatch implements AutoCloseable {
      * @param schema the table's, in message format
      * @param allocator of the vectors
      * @param maxRows how many rows make a full batch
-     * @param maxBytes how many bytes of values make a full batch, which the last row may exceed
+     * @param maxBytes how many bytes of values make a full batch, which the last row may exceed. The vectors take at most three times
+     *     as many, since a buffer that is full is copied to one of twice its size
      * @param drain takes the full batches
      * @throws IllegalArgumentException if rows cannot fill a column of that type; names the column
      */

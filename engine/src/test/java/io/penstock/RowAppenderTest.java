@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.util.Float16;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float2Vector;
@@ -118,6 +119,31 @@ class RowAppenderTest {
             }
             assertEquals(List.of(10, 10), taken);
             assertEquals(5 * 1000, batch.bytes());
+        }
+    }
+
+    @Test
+    void theVectorsTakeAtMostThreeTimesTheBytesOfABatch() throws IOException {
+        long maxBytes = 1 << 20;
+        Random random = new Random(5);
+        for (int columns = 1; columns <= 5; columns++) {
+            List<Field> fields = new ArrayList<>();
+            for (int i = 0; i < columns; i++) {
+                fields.add(nullable("s" + i, ArrowType.Utf8.INSTANCE));
+            }
+            fields.add(nullable("n", new ArrowType.Int(64, true)));
+            try (BufferAllocator allocator = memory.allocator().newChildAllocator("rows", 0, Long.MAX_VALUE);
+                    RowBatch batch =
+                            new RowBatch(new Schema(fields), allocator, 1_000_000, maxBytes, RowBatch::reset)) {
+                for (int i = 0; i < 100_000; i++) {
+                    RowAppender row = batch.row().setLong(columns, i);
+                    row.setString(random.nextInt(columns), "some text".substring(random.nextInt(9)))
+                            .endRow();
+                }
+                assertTrue(
+                        allocator.getPeakMemoryAllocation() <= 3 * maxBytes,
+                        columns + " columns took " + allocator.getPeakMemoryAllocation());
+            }
         }
     }
 

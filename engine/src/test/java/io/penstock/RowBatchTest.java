@@ -60,6 +60,14 @@ class RowBatchTest {
 
     /** Through rows of objects and typed rows, with rows that are refused or abandoned half-way in between. */
     private void roundTrip(Schema schema, long seed) throws IOException {
+        try {
+            appendAndCompare(schema, seed);
+        } catch (RuntimeException | AssertionError e) {
+            throw new AssertionError("seed " + seed, e);
+        }
+    }
+
+    private void appendAndCompare(Schema schema, long seed) throws IOException {
         Random random = new Random(seed);
         try (RandomBatches batches = new RandomBatches(memory.allocator(), schema, seed);
                 RowBatch batch = new RowBatch(schema, memory.allocator(), 1000, 1 << 30, NO_DRAIN)) {
