@@ -75,11 +75,13 @@ class UnluckyMomentTest {
             if (!after) {
                 action.call();
             }
-            Object result = store.call();
-            if (after) {
-                action.call();
+            try {
+                return store.call();
+            } finally {
+                if (after) {
+                    action.call();
+                }
             }
-            return result;
         };
     }
 
@@ -106,7 +108,7 @@ class UnluckyMomentTest {
         Penstock penstock = open();
         commit(penstock, 1);
         assertEquals(List.of(1L), ids(penstock));
-        once("list", "_delta_log", true, () -> {
+        once("openForRead", "_delta_log/00000000000000000002", true, () -> {
             penstock.close();
             return null;
         });
@@ -119,7 +121,7 @@ class UnluckyMomentTest {
         Penstock penstock = open();
         commit(penstock, 1);
         assertEquals(List.of(1L), ids(penstock));
-        once("list", "_delta_log", true, () -> {
+        once("openForRead", "_delta_log/00000000000000000002", true, () -> {
             penstock.close();
             return null;
         });

@@ -10,10 +10,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,7 +36,7 @@ public final class TableLog {
     private final String directory;
     private final Object lock = new Object();
     private Snapshot latest = Snapshot.empty();
-    private FileEntry first;
+    private byte[] first;
 
     /** @param tableDirectory relative to the store's root */
     public TableLog(FileSystem files, String tableDirectory) {
@@ -73,36 +73,59 @@ public final class TableLog {
      */
     public Snapshot snapshot() throws IOException {
         synchronized (lock) {
-            List<Long> versions = new ArrayList<>();
-            FileEntry zero = null;
-            for (FileEntry entry : files.list(directory)) {
-                Matcher name = VERSION_NAME.matcher(entry.name());
-                if (name.matches()) {
-                    versions.add(Long.parseLong(name.group(1)));
-                    zero = versions.get(versions.size() - 1) == 0 ? entry : zero;
-                }
-            }
-            if (versions.isEmpty()) {
+            byte[] firstNow = firstVersion();
+            if (latest.version() < 0 || !Arrays.equals(first, firstNow)) {
                 latest = Snapshot.empty();
-                throw new NoSuchFileException(directory);
+                first = firstNow;
+                latest = latest.after(allVersions());
+            } else {
+                // A log of ten thousand versions is not listed again for each of them.
+                latest = latest.after(newVersions());
             }
-            if (!Objects.equals(first, zero)) {
-                // Another table has taken the place of the one we knew.
-                latest = Snapshot.empty();
-            }
-            first = zero;
-            List<LogEntry> entries = new ArrayList<>();
-            for (long version : versions) {
-                if (version > latest.version()) {
-                    requireNext(version, latest.version() + entries.size() + 1);
-                    entries.add(read(version));
-                }
-            }
-            latest = latest.after(entries);
             if (latest.metadata() == null) {
                 throw new CorruptFileException(path(0), "the first version of the table has no metaData");
             }
             return latest;
+        }
+    }
+
+    /** Tells the table from one that has taken its place; null if it is gone. */
+    private byte[] firstVersion() throws IOException {
+        try {
+            return bytes(0);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    private List<LogEntry> allVersions() throws IOException {
+        long newest = -1;
+        for (FileEntry file : files.list(directory)) {
+            Matcher name = VERSION_NAME.matcher(file.name());
+            if (name.matches()) {
+                newest = Math.max(newest, Long.parseLong(name.group(1)));
+            }
+        }
+        // By name, because a list that is made while versions appear may have a later one without an earlier one.
+        List<LogEntry> entries = newVersions();
+        if (newest >= entries.size() && files.exists(path(newest))) {
+            throw new CorruptFileException(
+                    path(entries.size()), "this version of the log is missing; version " + newest + " is there");
+        }
+        if (entries.isEmpty()) {
+            throw new NoSuchFileException(directory);
+        }
+        return entries;
+    }
+
+    private List<LogEntry> newVersions() throws IOException {
+        List<LogEntry> entries = new ArrayList<>();
+        while (true) {
+            try {
+                entries.add(read(latest.version() + entries.size() + 1));
+            } catch (NoSuchFileException e) {
+                return entries;
+            }
         }
     }
 
@@ -223,21 +246,18 @@ public final class TableLog {
         }
     }
 
-    private void requireNext(long version, long expected) throws CorruptFileException {
-        if (version != expected) {
-            throw new CorruptFileException(
-                    path(expected), "this version of the log is missing; version " + version + " is there");
-        }
+    private LogEntry read(long version) throws IOException {
+        return LogFormat.read(path(version), version, bytes(version));
     }
 
-    private LogEntry read(long version) throws IOException {
+    private byte[] bytes(long version) throws IOException {
         try (Source source = files.openForRead(path(version))) {
             if (source.size() > MAX_ENTRY_BYTES) {
                 throw new CorruptFileException(path(version), "a log entry of " + source.size() + " bytes");
             }
             ByteBuffer text = ByteBuffer.allocate((int) source.size());
             source.read(0, text);
-            return LogFormat.read(path(version), version, text.array());
+            return text.array();
         }
     }
 

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.format.CorruptFileException;
 import io.penstock.storage.FileSystem;
 import io.penstock.storage.file.LocalFileSystem;
+import io.penstock.testing.FaultyFileSystem;
+import io.penstock.testing.InterposedStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -118,6 +120,41 @@ class TableLogTest {
         Set<String> paths = new HashSet<>();
         snapshot.files().forEach(file -> assertTrue(paths.add(file.path())));
         assertEquals(threads * commits, paths.size());
+    }
+
+    @Test
+    void commitCostsTheSameHoweverManyVersionsThereAre() throws Exception {
+        FaultyFileSystem counting = new FaultyFileSystem(files);
+        TableLog counted = new TableLog(counting, "d/t");
+        counted.create(METADATA, "a");
+        counted.append(METADATA, "first", null, List.of(file("first")));
+        counted.append(METADATA, "second", null, List.of(file("second")));
+        List<Long> calls = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            counting.reset();
+            counted.append(METADATA, "w" + i, null, List.of(file("f" + i)));
+            assertFalse(
+                    counting.log().stream().anyMatch(call -> call.contains(": list ")),
+                    counting.log().toString());
+            calls.add(counting.calls());
+        }
+        assertEquals(1, new HashSet<>(calls).size(), calls.toString());
+        assertEquals(22, counted.snapshot().version());
+    }
+
+    @Test
+    void listMadeWhileVersionsAppearMayMissOneOfThem() throws Exception {
+        log.create(METADATA, "a");
+        log.append(METADATA, "b", null, List.of(file("one")));
+        log.append(METADATA, "c", null, List.of(file("two")));
+        FileSystem gaps = InterposedStore.of(files, (call, path, store) -> {
+            if (!call.equals("list")) {
+                return store.call();
+            }
+            List<?> entries = (List<?>) store.call();
+            return List.of(entries.get(0), entries.get(2));
+        });
+        assertEquals(2, new TableLog(gaps, "d/t").snapshot().version());
     }
 
     @Test
