@@ -258,6 +258,11 @@ public final class RowAppender {
         return begun || spoiled;
     }
 
+    /** Whether a value was set since the last row ended, and none was refused. */
+    boolean awaitsEnd() {
+        return begun && !spoiled;
+    }
+
     /** Forgets the row, whose values the batch drops. */
     void forget() {
         begun = false;

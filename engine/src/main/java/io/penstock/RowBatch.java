@@ -101,6 +101,11 @@ final class RowBatch implements AutoCloseable {
         return appender;
     }
 
+    /** Whether a row was begun and {@link RowAppender#endRow} is missing; a row that was refused is not waited for. */
+    boolean rowAwaitsEnd() {
+        return appender.awaitsEnd();
+    }
+
     /** Whether a row was begun, or refused, and not ended. */
     boolean rowBegun() {
         return appender.begun();

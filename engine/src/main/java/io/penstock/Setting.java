@@ -16,7 +16,7 @@ public enum Setting {
             "rows collected into a batch, and rows of a line of a JSON table"),
     BATCH_BYTES(
             "penstock.batch.bytes",
-            "4MiB",
+            "2MiB",
             Kind.BYTES,
             1 << 12,
             1L << 30,

@@ -123,6 +123,7 @@ public final class TableWriter implements AutoCloseable {
      * Publishes everything that was appended: when this returns, every reader that opens the table from now on sees it, and where the store is
      * durable it stays. A commit of no rows makes no version. The writer is of no further use but to be closed.
      *
+     * @throws IllegalStateException if a row was begun and not ended; the writer can go on
      * @throws CommitOutcomeUnknownException if the store did not say whether the commit happened: it may have
      * @throws IOException if it did not happen; everything is rolled back
      */

@@ -78,13 +78,18 @@ final class WriteTransaction {
         this.check = new BatchCheck(metadata.schema());
         this.statistics = new StatisticsCollector(metadata.schema());
         this.allocator =
-                ArrowMemory.newChild(engine.allocator(), "writer of " + table, reservation, settings.batchBytes());
+                ArrowMemory.newChild(engine.allocator(), "writer of " + table, reservation, rowBytes(settings));
         LiveTransactions.begin(id);
     }
 
     /** What a writer reserves: the rows being collected, the buffer being filled and those on their way to the store. */
     static long reservationBytes(FileSystem files, Settings settings) {
-        return settings.batchBytes() + (1L + files.maxBuffersInFlight()) * settings.bufferBytes();
+        return rowBytes(settings) + (1L + files.maxBuffersInFlight()) * settings.bufferBytes();
+    }
+
+    /** A full vector is copied to one of twice its size when it grows. */
+    private static long rowBytes(Settings settings) {
+        return 3 * settings.batchBytes();
     }
 
     TableMetadata metadata() {

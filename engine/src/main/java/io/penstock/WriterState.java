@@ -137,6 +137,18 @@ final class WriterState {
     CommitReceipt commit() throws IOException {
         occupancy.enter();
         try {
+            if (over == null && rowBatch != null && rowBatch.rowAwaitsEnd()) {
+                throw new IllegalStateException("row " + rowBatch.rowNumber()
+                        + " was begun and not ended: call endRow(), or TableWriter.row() to drop it");
+            }
+            return publish();
+        } finally {
+            occupancy.exit();
+        }
+    }
+
+    private CommitReceipt publish() throws IOException {
+        try {
             flushRows();
             closeRows();
             CommitReceipt receipt = transaction.commit();
@@ -146,8 +158,6 @@ final class WriterState {
         } catch (Throwable e) {
             fail(e);
             throw e;
-        } finally {
-            occupancy.exit();
         }
     }
 

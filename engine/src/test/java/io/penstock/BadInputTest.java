@@ -73,6 +73,20 @@ class BadInputTest {
     }
 
     @Test
+    void rowThatWasNotEndedIsNotLostQuietly() throws Exception {
+        try (TableWriter writer = table.writer()) {
+            writer.append(TableFixture.order(0));
+            RowAppender row = writer.row().setLong(0, 1).setString(1, "item 1");
+            IllegalStateException e = assertThrows(IllegalStateException.class, writer::commit);
+            assertTrue(e.getMessage().startsWith("row 1 was begun and not ended"), e.getMessage());
+            row.endRow();
+            assertRefused("Column 'id'", () -> writer.row().setString(0, "x").endRow());
+            assertEquals(2, writer.commit().rows());
+        }
+        assertEquals(List.of(0L, 1L), table.ids());
+    }
+
+    @Test
     void badRowInTheMiddleNamesItsNumberAndKeepsTheRowsBefore() throws Exception {
         try (TableWriter writer = table.writer()) {
             Object[][] rows = {TableFixture.order(0), TableFixture.order(1), {2L, 7, 1.0}, TableFixture.order(3)};
