@@ -12,7 +12,10 @@ import java.util.concurrent.Callable;
 import org.apache.arrow.memory.BufferAllocator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Writes the rows of a table to standard output. */
 @Command(name = "read", description = "Writes the rows of a table to standard output.")
@@ -25,6 +28,9 @@ final class ReadCommand implements Callable<Integer> {
     }
 
     private final Console console;
+
+    @Spec
+    CommandSpec spec;
 
     @Mixin
     StoreOption store;
@@ -58,6 +64,9 @@ final class ReadCommand implements Callable<Integer> {
             options = options.columns(columns);
         }
         if (limit != null) {
+            if (limit < 0) {
+                throw new ParameterException(spec.commandLine(), "--limit is " + limit + ": expected 0 or more");
+            }
             options = options.limit(limit);
         }
         try (Penstock penstock = store.openExisting();

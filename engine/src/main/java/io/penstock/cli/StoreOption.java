@@ -2,6 +2,7 @@ package io.penstock.cli;
 
 import io.penstock.Penstock;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -26,12 +27,21 @@ final class StoreOption {
      * @throws IllegalArgumentException if it is a path at which there is no directory
      */
     Penstock openExisting() throws IOException {
-        String path = uri.startsWith("file://") ? uri.substring("file://".length()) : uri;
-        boolean local = uri.startsWith("file:///") || uri.indexOf(':') < 0;
-        if (local && !uri.isEmpty() && Files.notExists(Path.of(path))) {
-            throw new IllegalArgumentException(
-                    "there is no store at " + uri + ": give --store a directory that exists");
+        if (isMissing()) {
+            throw new IllegalArgumentException("there is no store at " + uri + ": give --store a directory that exists");
         }
         return Penstock.open(uri);
+    }
+
+    private boolean isMissing() {
+        try {
+            if (uri.startsWith("file:")) {
+                return Files.notExists(Path.of(URI.create(uri)));
+            }
+            return uri.indexOf(':') < 0 && !uri.isEmpty() && Files.notExists(Path.of(uri));
+        } catch (IllegalArgumentException e) {
+            // Opening it says what is wrong with it.
+            return false;
+        }
     }
 }

@@ -58,6 +58,8 @@ class MainTest {
                 .contains("csv, jsonl, arrow"));
         assertTrue(Cli.misused("read", "--store", store, "--table", "a.b", "--limit", "x")
                 .contains("--limit"));
+        assertTrue(Cli.misused("read", "--store", store, "--table", "a.b", "--limit", "-1")
+                .contains("0 or more"));
         assertTrue(Cli.misused("demo", "--scale", "0").contains("above 0"));
     }
 
@@ -84,6 +86,7 @@ class MainTest {
     void errorsSayWhatToDo() {
         assertTrue(Cli.failed("tables", "--store", store).contains("there is no store at"));
         assertTrue(Cli.failed("tables", "--store", "s3x://bucket").contains("expected file:///path"));
+        assertTrue(Cli.failed("tables", "--store", "file://" + store).contains("there is no store at"));
         Cli.done("write", "--store", store, "--table", "a.b", "--quiet", "tpch:region:1");
         assertTrue(Cli.failed("read", "--store", store, "--table", "a.c").contains("no such table"));
         assertTrue(Cli.failed("describe", "--store", store, "--table", "a.c").contains("no such table"));
