@@ -6,6 +6,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.penstock.RowAppender;
 import io.penstock.TableWriter;
+import io.penstock.cli.Interruption.InterruptedCommandException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -236,9 +237,12 @@ final class CsvInput implements TableInput {
         return name + " line " + line;
     }
 
-    private IllegalArgumentException malformed(CsvParseException e) {
+    private RuntimeException malformed(CsvParseException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
-        return new IllegalArgumentException(name + ": " + cause.getMessage(), e);
+        // The parser wraps also what the stream below it throws, which speaks for itself.
+        return cause instanceof InterruptedCommandException || cause instanceof IllegalArgumentException
+                ? (RuntimeException) cause
+                : new IllegalArgumentException(name + ": " + cause.getMessage(), e);
     }
 
     private CsvReader<CsvRecord> reader(Reader text) {

@@ -4,7 +4,9 @@ import io.trino.tpch.LineItem;
 import io.trino.tpch.TpchTable;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.DateDayVector;
@@ -19,9 +21,10 @@ final class LineItems implements AutoCloseable {
     /** In the middle of what query engines have. */
     static final int BATCH_ROWS = 4096;
 
-    private final Iterator<LineItem> rows;
+    private final Iterator<LineItem> items;
     private final ColumnChecksums checksums;
     private final VectorSchemaRoot batch;
+    private final List<Object[]> block = new ArrayList<>();
     private long generated;
 
     /**
@@ -30,7 +33,7 @@ final class LineItems implements AutoCloseable {
      * @param checksums that take each generated row into account; may be null
      */
     LineItems(double scale, long limit, BufferAllocator allocator, ColumnChecksums checksums) {
-        this.rows = new Iterator<>() {
+        this.items = new Iterator<>() {
             private final Iterator<LineItem> all =
                     Tpch.rows(TpchTable.LINE_ITEM, scale).iterator();
 
@@ -71,8 +74,8 @@ final class LineItems implements AutoCloseable {
     /** Fills the batch; false, and an empty batch, if there is no row left. */
     boolean nextBatch() {
         int row = 0;
-        while (row < BATCH_ROWS && rows.hasNext()) {
-            LineItem item = rows.next();
+        while (row < BATCH_ROWS && items.hasNext()) {
+            LineItem item = items.next();
             fill(row++, item);
             if (checksums != null) {
                 checksums.add(item);
@@ -117,12 +120,26 @@ final class LineItems implements AutoCloseable {
         ((VarCharVector) batch.getVector(column)).setSafe(row, value.getBytes(StandardCharsets.US_ASCII));
     }
 
+    /** What {@link #nextRows} fills: always the same list, with other rows. */
+    List<Object[]> rows() {
+        return block;
+    }
+
+    /** Fills the list with as many rows as a batch has; false, and an empty list, if there is no row left. */
+    boolean nextRows() {
+        block.clear();
+        for (Object[] row = nextRow(); row != null; row = block.size() < BATCH_ROWS ? nextRow() : null) {
+            block.add(row);
+        }
+        return !block.isEmpty();
+    }
+
     /** The next row as objects; null if there is none left. */
     Object[] nextRow() {
-        if (!rows.hasNext()) {
+        if (!items.hasNext()) {
             return null;
         }
-        LineItem item = rows.next();
+        LineItem item = items.next();
         return new Object[] {
             item.getOrderKey(),
             item.getPartKey(),

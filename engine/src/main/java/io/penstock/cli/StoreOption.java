@@ -28,7 +28,8 @@ final class StoreOption {
      */
     Penstock openExisting() throws IOException {
         if (isMissing()) {
-            throw new IllegalArgumentException("there is no store at " + uri + ": give --store a directory that exists");
+            throw new IllegalArgumentException(
+                    "there is no store at " + uri + ": give --store a directory that exists");
         }
         return Penstock.open(uri);
     }

@@ -15,18 +15,27 @@ final class StreamingPath {
 
     /** What a table's files are. */
     enum Kind {
-        JSON_BATCHES("JSON, batches", TableFormat.JSON, JsonLayout.BATCHES),
-        JSON_RECORDS("JSON, records", TableFormat.JSON, JsonLayout.RECORDS),
-        ARROW("Arrow", TableFormat.ARROW, null);
+        JSON_BATCHES("JSON, batches", TableFormat.JSON, JsonLayout.BATCHES, false),
+        JSON_RECORDS("JSON, records", TableFormat.JSON, JsonLayout.RECORDS, false),
+        ARROW("Arrow", TableFormat.ARROW, null, false),
+        /** From the arrays of objects that the old path gets, which have to become vectors first. */
+        JSON_FROM_ROWS("JSON, from rows", TableFormat.JSON, JsonLayout.BATCHES, true);
 
         private final String title;
         private final TableFormat format;
         private final JsonLayout layout;
+        private final boolean fromRows;
 
-        Kind(String title, TableFormat format, JsonLayout layout) {
+        Kind(String title, TableFormat format, JsonLayout layout, boolean fromRows) {
             this.title = title;
             this.format = format;
             this.layout = layout;
+            this.fromRows = fromRows;
+        }
+
+        /** Whether rows go in as arrays of objects, and not as Arrow batches. */
+        boolean fromRows() {
+            return fromRows;
         }
 
         String title() {
@@ -65,10 +74,14 @@ final class StreamingPath {
         try (BufferAllocator allocator = penstock.allocator().newChildAllocator("lineitem", 0, Long.MAX_VALUE);
                 LineItems items = new LineItems(scale, limit, allocator, checksums);
                 TableWriter writer = penstock.openTableForWrite(DATABASE, table)) {
-            while (items.nextBatch()) {
+            while (kind.fromRows ? items.nextRows() : items.nextBatch()) {
                 interruption.check();
                 meter.start();
-                writer.append(items.batch());
+                if (kind.fromRows) {
+                    writer.append(items.rows());
+                } else {
+                    writer.append(items.batch());
+                }
                 meter.stop();
                 meter.at(items.generated());
                 progress.at(items.generated(), expectedRows);
