@@ -79,6 +79,23 @@ final class CivilDate {
         return era * DAYS_OF_400_YEARS + dayOfEra + FIRST_FAST_DAY;
     }
 
+    /** As {@link #day}, of the years 0 to 9999. */
+    static int usualDay(int year, int month, int dayOfMonth) {
+        // Years begin in March, and 400 earlier, so that none is negative.
+        int early = month <= 2 ? 1 : 0;
+        int y = year + 400 - early;
+        int m = month + 12 * early;
+        int century = y / 100;
+        return (1461 * y >>> 2)
+                - century
+                + (century >>> 2)
+                + (979 * m - 2919 >>> 5)
+                + dayOfMonth
+                - 1
+                + (int) FIRST_FAST_DAY
+                - DAYS_OF_400_YEARS;
+    }
+
     static int daysOfMonth(long year, int month) {
         if (month == 2) {
             return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;

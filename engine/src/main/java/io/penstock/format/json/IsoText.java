@@ -128,7 +128,7 @@ final class IsoText {
             wrong = true;
             return 0;
         }
-        return CivilDate.day(year, month, day);
+        return signed ? CivilDate.day(year, month, day) : CivilDate.usualDay((int) year, month, day);
     }
 
     /** Takes {@code hh:mm:ss}; returns its second. */

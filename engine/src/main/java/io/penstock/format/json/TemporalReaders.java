@@ -86,7 +86,7 @@ final class TemporalReaders {
             if (!real) {
                 throw source.expected(expectation(), start, column);
             }
-            Memory.putInt(slot(index), (int) CivilDate.day(year, month, dayOfMonth));
+            Memory.putInt(slot(index), CivilDate.usualDay(year, month, dayOfMonth));
             return start + 12;
         }
 

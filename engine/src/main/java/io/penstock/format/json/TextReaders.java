@@ -96,6 +96,10 @@ final class TextReaders {
 
         @Override
         long readValue(long start, int index) throws IOException {
+            int few = binary ? -1 : readFew(start, index);
+            if (few >= 0) {
+                return start + few + 2;
+            }
             long startOffset = source.offset(start);
             long at = text.read(start, data, used, expectation());
             long end = text.end;
@@ -110,6 +114,26 @@ final class TextReaders {
             used = end;
             putOffset(index + 1);
             return at;
+        }
+
+        /** Reads a string of less than eight bytes, all ASCII and without escapes; returns how many, or -1 if it is another. */
+        private int readFew(long start, int index) {
+            long word = Memory.getLong(start + 1);
+            long marks = Utf8.special(word);
+            int count = Utf8.firstMark(marks);
+            boolean simple = marks != 0
+                    && Memory.getByte(start) == '"'
+                    && Memory.getByte(start + 1 + count) == '"'
+                    && Utf8.high(word & ~(-1L << 8 * count)) == 0
+                    && data.capacity() - used >= 8;
+            if (!simple) {
+                return -1;
+            }
+            Memory.putLong(data.address() + used, word);
+            size.add(count);
+            used += count;
+            putOffset(index + 1);
+            return count;
         }
 
         @Override

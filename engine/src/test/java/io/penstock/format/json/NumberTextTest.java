@@ -309,6 +309,10 @@ class NumberTextTest {
             LocalDate date = LocalDate.ofEpochDay(day);
             assertEquals(date.toString(), text(CivilDate.put(address, day)));
             assertEquals(day, CivilDate.day(date.getYear(), date.getMonthValue(), date.getDayOfMonth()));
+            if (date.getYear() >= 0 && date.getYear() <= 9999) {
+                int usual = CivilDate.usualDay(date.getYear(), date.getMonthValue(), date.getDayOfMonth());
+                assertEquals(day, usual);
+            }
             assertEquals(date.lengthOfMonth(), CivilDate.daysOfMonth(date.getYear(), date.getMonthValue()));
         }
     }
