@@ -11,6 +11,9 @@ import org.apache.arrow.memory.BufferAllocator;
 final class Growing implements AutoCloseable {
     private static final long LARGEST = Integer.MAX_VALUE - 1024;
 
+    /** What a few huge values made grow beyond this is not kept for batches that may have none. */
+    private static final long LARGEST_KEPT = 64L << 20;
+
     private final BufferAllocator allocator;
     private ArrowBuf buffer;
     private long address;
@@ -35,7 +38,8 @@ final class Growing implements AutoCloseable {
 
     /** Begins anew, with room for {@code bytes} whose content is undefined. */
     void begin(long bytes) {
-        if (buffer != null && (buffer.refCnt() > 1 || capacity < bytes)) {
+        boolean blownUp = capacity > LARGEST_KEPT && capacity / 2 > bytes;
+        if (buffer != null && (buffer.refCnt() > 1 || capacity < bytes || blownUp)) {
             close();
         }
         if (buffer == null) {
