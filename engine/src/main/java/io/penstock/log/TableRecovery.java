@@ -41,8 +41,11 @@ public final class TableRecovery {
                 find(intent, snapshot, unfinished, found);
             }
         }
-        addUnfinishedPuts(intents, found);
-        addUnfinishedPuts(StoragePath.resolve(directory, TableLog.DIRECTORY), found);
+        // Where somebody is known to have died, an unfinished put is taken for theirs; a live writer would begin it
+        // again.
+        Duration rested = found.stream().anyMatch(Leftover::removable) ? Duration.ZERO : LONGEST_PUT;
+        addUnfinishedPuts(intents, rested, found);
+        addUnfinishedPuts(StoragePath.resolve(directory, TableLog.DIRECTORY), rested, found);
         return found;
     }
 
@@ -102,8 +105,8 @@ public final class TableRecovery {
     }
 
     /** Small files that were being put when their writer died; nothing tells whose they are but their age. */
-    private void addUnfinishedPuts(String putsDirectory, List<Leftover> found) throws IOException {
-        for (String path : files.unfinished(putsDirectory, LONGEST_PUT)) {
+    private void addUnfinishedPuts(String putsDirectory, Duration rested, List<Leftover> found) throws IOException {
+        for (String path : files.unfinished(putsDirectory, rested)) {
             found.add(new Leftover(Leftover.Kind.UNFINISHED, path, "", "", true));
         }
     }
