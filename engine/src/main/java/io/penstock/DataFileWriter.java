@@ -35,10 +35,17 @@ final class DataFileWriter implements AutoCloseable {
 
     /** Encodes a batch; memory of the batch may be on its way to the store until {@link #settle}. */
     void encode(VectorSchemaRoot batch, DictionaryProvider dictionaries) throws IOException {
+        long before = out.position();
         try {
             encoder.encode(batch, dictionaries, out);
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        } catch (IllegalArgumentException e) {
+            if (out.position() != before) {
+                // The caller would go on behind half a batch.
+                throw new IllegalStateException("a batch failed half-way into its file: " + e.getMessage(), e);
+            }
+            throw e;
         }
         rows += batch.getRowCount();
     }

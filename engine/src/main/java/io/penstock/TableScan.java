@@ -109,6 +109,9 @@ final class TableScan {
                                 ", ",
                                 schema.getFields().stream().map(Field::getName).toList()));
             }
+            if (fields.contains(named.get(0))) {
+                throw new IllegalArgumentException("column '" + column + "' of table " + table + " is asked for twice");
+            }
             fields.add(named.get(0));
         }
         return new Schema(fields, schema.getCustomMetadata());

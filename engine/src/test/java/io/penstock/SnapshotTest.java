@@ -125,6 +125,11 @@ class SnapshotTest {
                     () -> table.penstock.openTableForRead(
                             DATABASE, TABLE, ReadOptions.all().columns("id", "prize")));
             assertEquals("table shop.orders has no column 'prize'; its columns are id, item, price", e.getMessage());
+            e = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> table.penstock.openTableForRead(
+                            DATABASE, TABLE, ReadOptions.all().columns("id", "id")));
+            assertEquals("column 'id' of table shop.orders is asked for twice", e.getMessage());
             assertEquals(0, table.penstock.memoryBudget().reservedBytes());
         }
     }
