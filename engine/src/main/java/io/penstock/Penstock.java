@@ -285,7 +285,9 @@ public final class Penstock implements AutoCloseable {
         }
         scans.forEach(scan -> cleanup.attempt(scan::closeByEngine));
         cleanup.attempt(files::close);
-        cleanup.attempt(allocator::close);
+        if (writers.isEmpty()) {
+            cleanup.attempt(allocator::close);
+        }
         cleanup.attempt(pool::close);
         cleanup.throwFailure("closing " + files);
     }

@@ -57,6 +57,7 @@ final class WriteTransaction {
     private long writeNanos;
     private boolean committed;
     private boolean over;
+    private boolean freed;
 
     /** Takes ownership of {@code reservation}, unless it throws. */
     WriteTransaction(
@@ -199,7 +200,9 @@ final class WriteTransaction {
                 writeNanos,
                 System.nanoTime() - start);
         // It is committed whatever happens now: an intent that cannot be removed is recovery's.
-        end(new Cleanup());
+        Cleanup ignored = new Cleanup();
+        endIntents(ignored);
+        free(ignored);
         return receipt;
     }
 
@@ -210,6 +213,12 @@ final class WriteTransaction {
      * @param cleanup gathers what fails
      */
     synchronized void rollback(Cleanup cleanup) {
+        withdraw(cleanup);
+        free(cleanup);
+    }
+
+    /** The part of {@link #rollback} that concerns the store: the memory is still there, for a row that is being set in it. */
+    synchronized void withdraw(Cleanup cleanup) {
         if (over) {
             return;
         }
@@ -230,7 +239,7 @@ final class WriteTransaction {
             }
         }
         intents.removeAll(kept);
-        end(cleanup);
+        endIntents(cleanup);
     }
 
     /** Rolls back for a writer that nobody holds any more; what cannot be removed keeps its intent, and there is nobody to tell. */
@@ -277,12 +286,19 @@ final class WriteTransaction {
         file.close();
     }
 
-    private void end(Cleanup cleanup) {
+    private void endIntents(Cleanup cleanup) {
         over = true;
         for (Intent intent : intents) {
             cleanup.attemptTwice(() -> intent.remove(engine.fileSystem(), table.directory()));
         }
         LiveTransactions.end(id);
+    }
+
+    private void free(Cleanup cleanup) {
+        if (freed) {
+            return;
+        }
+        freed = true;
         owned.forEach(memory -> cleanup.attempt(memory::close));
         cleanup.attempt(allocator::close);
         reservation.close();

@@ -23,6 +23,9 @@ final class WriterState {
     private final Occupancy occupancy;
     private final Cleaner.Cleanable leak;
     private RowBatch rowBatch;
+    /** Who may be setting a row now, outside of every call; null for nobody. */
+    private Thread rowThread;
+
     private String over;
     private Throwable cause;
     private volatile boolean cancelled;
@@ -93,6 +96,7 @@ final class WriterState {
         occupancy.enter();
         try {
             requireOpen();
+            rowThread = Thread.currentThread();
             return rowBatch().row();
         } finally {
             occupancy.exit();
@@ -162,10 +166,11 @@ final class WriterState {
     }
 
     void close() throws IOException {
-        if (over == null) {
+        if (over == null || rowBatch != null) {
             occupancy.enter();
             try {
                 end("is closed");
+                freeRows();
             } finally {
                 occupancy.exit();
             }
@@ -180,7 +185,17 @@ final class WriterState {
                     name + " is still in a call after " + CLOSE_WAIT_MILLIS + " ms; it rolls back when that ends");
         }
         try {
-            end("was rolled back because its Penstock was closed");
+            String reason = "was rolled back because its Penstock was closed";
+            if (rowThread == null || rowThread == Thread.currentThread() || !rowThread.isAlive()) {
+                end(reason);
+            } else if (over == null) {
+                // Values may be on their way into the memory of the rows, without a lock: its thread frees it when it
+                // calls next, or whoever finds that nobody holds the writer any more.
+                over = reason;
+                Cleanup cleanup = new Cleanup();
+                transaction.withdraw(cleanup);
+                cleanup.throwFailure("rolling back " + name);
+            }
         } finally {
             occupancy.exit();
         }
@@ -188,6 +203,7 @@ final class WriterState {
 
     private void requireOpen() {
         if (over != null) {
+            freeRows();
             throw new IllegalStateException(name + " " + over + (cause == null ? "" : ": " + cause), cause);
         }
         if (cancelled) {
@@ -214,6 +230,15 @@ final class WriterState {
             transaction.rollback(cleanup);
             leak.clean();
             cleanup.throwFailure("rolling back " + name);
+        }
+    }
+
+    /** Frees what the closing of the engine left. */
+    private void freeRows() {
+        if (rowBatch != null) {
+            closeRows();
+            transaction.abandon();
+            leak.clean();
         }
     }
 

@@ -252,4 +252,34 @@ class UnluckyMomentTest {
             assertFalse(Files.exists(tableDirectory()));
         }
     }
+
+    @Test
+    void closingTheEngineLeavesTheMemoryOfARowToTheThreadThatSetsIt() throws Exception {
+        Penstock penstock = open();
+        TableWriter writer = penstock.openTableForWrite(DATABASE, TABLE);
+        for (int i = 0; i < 3; i++) {
+            writer.row().setLong(0, i).endRow();
+        }
+        RowAppender row = writer.row();
+        Thread closing = new Thread(() -> {
+            try {
+                penstock.close();
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        closing.start();
+        closing.join();
+        try (Penstock other = open()) {
+            assertEquals(List.of(), ids(other));
+            assertEquals(List.of(), other.recoveryPlan().leftovers());
+        }
+        assertTrue(penstock.allocator().getAllocatedMemory() > 0);
+        row.setLong(0, 4);
+        assertThrows(IllegalStateException.class, row::endRow);
+        assertThrows(IllegalStateException.class, writer::commit);
+        assertEquals(0, penstock.allocator().getAllocatedMemory());
+        assertEquals(0, penstock.memoryBudget().reservedBytes());
+        writer.close();
+    }
 }
