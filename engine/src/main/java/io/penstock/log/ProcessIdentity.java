@@ -15,6 +15,9 @@ import java.util.Optional;
  * @param startedMillis since the epoch; 0 where the system does not tell
  */
 public record ProcessIdentity(String host, String boot, long pid, long startedMillis) {
+    /** The number that Linux gives the namespace it starts with (PROC_PID_INIT_INO). */
+    private static final String INITIAL_PID_NAMESPACE = "pid:[4026531836]";
+
     private static final ProcessIdentity SELF = identify();
 
     /** A start time is told relative to the start of the host, whose time of day moves when the clock is set. */
@@ -56,10 +59,22 @@ public record ProcessIdentity(String host, String boot, long pid, long startedMi
     private static ProcessIdentity identify() {
         ProcessHandle self = ProcessHandle.current();
         return new ProcessIdentity(
-                read("/proc/sys/kernel/hostname", System.getenv().getOrDefault("COMPUTERNAME", "localhost")),
+                read("/proc/sys/kernel/hostname", System.getenv().getOrDefault("COMPUTERNAME", "localhost"))
+                        + containerOfProcessIds(),
                 read("/proc/sys/kernel/random/boot_id", ""),
                 self.pid(),
                 startOf(self));
+    }
+
+    /** Process ids mean nothing outside of their namespace: a container is another host, even where it shares the host's name. */
+    private static String containerOfProcessIds() {
+        try {
+            String namespace =
+                    Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
+            return namespace.equals(INITIAL_PID_NAMESPACE) ? "" : "/" + namespace;
+        } catch (IOException | UnsupportedOperationException e) {
+            return "";
+        }
     }
 
     private static long startOf(ProcessHandle process) {
