@@ -177,7 +177,7 @@ public final class Penstock implements AutoCloseable {
         TableMetadata metadata = snapshot(name).metadata();
         Settings ofTable = settings.withAll(metadata.configuration());
         Reservation reservation =
-                budget.reserve(WriteTransaction.reservationBytes(files, ofTable), "the writer of " + name);
+                budget.reserve(WriteTransaction.reservationBytes(files, metadata, ofTable), "the writer of " + name);
         return admit(reservation, () -> {
             WriteTransaction transaction =
                     new WriteTransaction(this, name, log(name), metadata, ofTable, transactionId, reservation);
@@ -205,7 +205,8 @@ public final class Penstock implements AutoCloseable {
         Snapshot snapshot = snapshot(name);
         Schema schema = TableScan.project(name, snapshot.metadata(), options);
         Settings ofTable = settings.withAll(snapshot.metadata().configuration());
-        Reservation reservation = budget.reserve(TableScan.reservationBytes(ofTable), "the reader of " + name);
+        Reservation reservation =
+                budget.reserve(TableScan.reservationBytes(snapshot.metadata(), ofTable), "the reader of " + name);
         return admit(reservation, () -> {
             TableScan scan = new TableScan(this, name, snapshot, schema, options, ofTable, reservation);
             scans.add(scan);

@@ -68,8 +68,8 @@ final class TableScan {
         this.schema = schema;
         this.format = TableFormat.ofProvider(snapshot.metadata().provider()).implementation();
         this.reservation = reservation;
-        this.allocator =
-                ArrowMemory.newChild(engine.allocator(), "reader of " + table, reservation, settings.batchBytes() * 2);
+        this.allocator = ArrowMemory.newChild(
+                engine.allocator(), "reader of " + table, reservation, vectorBytes(snapshot.metadata(), settings));
         this.remaining = snapshot.files().iterator();
         this.occupancy = new Occupancy("the reader of " + table);
         this.rowsLeft = options.limit();
@@ -81,9 +81,14 @@ final class TableScan {
         }
     }
 
-    /** What a reader reserves: a batch, which may be growing, and what of the file is being decoded. */
-    static long reservationBytes(Settings settings) {
-        return settings.batchBytes() * 2 + (long) INPUT_BUFFERS * settings.bufferBytes();
+    /** What a reader reserves: a batch, which may be growing, the decoder's memory and what of the file is being decoded. */
+    static long reservationBytes(TableMetadata metadata, Settings settings) {
+        return vectorBytes(metadata, settings) + (long) INPUT_BUFFERS * settings.bufferBytes();
+    }
+
+    private static long vectorBytes(TableMetadata metadata, Settings settings) {
+        Format format = TableFormat.ofProvider(metadata.provider()).implementation();
+        return settings.batchBytes() * 2 + format.decoderBytes(metadata.schema(), metadata.options());
     }
 
     /**

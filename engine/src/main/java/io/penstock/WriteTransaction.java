@@ -78,19 +78,20 @@ final class WriteTransaction {
         this.reservation = reservation;
         this.check = new BatchCheck(metadata.schema());
         this.statistics = new StatisticsCollector(metadata.schema());
-        this.allocator =
-                ArrowMemory.newChild(engine.allocator(), "writer of " + table, reservation, rowBytes(settings));
+        this.allocator = ArrowMemory.newChild(
+                engine.allocator(), "writer of " + table, reservation, vectorBytes(metadata, settings));
         LiveTransactions.begin(id);
     }
 
-    /** What a writer reserves: the rows being collected, the buffer being filled and those on their way to the store. */
-    static long reservationBytes(FileSystem files, Settings settings) {
-        return rowBytes(settings) + (1L + files.maxBuffersInFlight()) * settings.bufferBytes();
+    /** What a writer reserves: the rows being collected, the encoder's memory, the buffer being filled and those on their way to the store. */
+    static long reservationBytes(FileSystem files, TableMetadata metadata, Settings settings) {
+        return vectorBytes(metadata, settings) + (1L + files.maxBuffersInFlight()) * settings.bufferBytes();
     }
 
     /** A full vector is copied to one of twice its size when it grows. */
-    private static long rowBytes(Settings settings) {
-        return 3 * settings.batchBytes();
+    private static long vectorBytes(TableMetadata metadata, Settings settings) {
+        Format format = TableFormat.ofProvider(metadata.provider()).implementation();
+        return 3 * settings.batchBytes() + format.encoderBytes(metadata.schema(), metadata.options());
     }
 
     TableMetadata metadata() {
@@ -252,8 +253,8 @@ final class WriteTransaction {
         Intent intent = new Intent(id, path, ProcessIdentity.self());
         intents.add(intent);
         intent.create(engine.fileSystem(), table.directory());
-        BatchEncoder encoder = format.encoder(
-                new WriteContext(metadata.schema(), metadata.options(), settings.batchRows(), allocator));
+        BatchEncoder encoder = format.encoder(new WriteContext(
+                metadata.schema(), metadata.options(), settings.batchRows(), allocator, engine.bufferPool()));
         try {
             current = new DataFileWriter(
                     encoder,

@@ -32,7 +32,7 @@ final class EncodedOutput implements RowsOutput, OutputBuffer.Outlet {
             Map<String, String> options,
             BufferAllocator allocator) {
         this.out = out;
-        this.encoder = format.encoder(new WriteContext(schema, options, 1, allocator));
+        this.encoder = format.encoder(new WriteContext(schema, options, 1, allocator, penstock.bufferPool()));
         this.buffer = new OutputBuffer(penstock.bufferPool(), this);
     }
 

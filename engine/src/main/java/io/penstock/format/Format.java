@@ -2,6 +2,7 @@ package io.penstock.format;
 
 import io.penstock.buffer.Input;
 import java.io.IOException;
+import java.util.Map;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -23,6 +24,12 @@ public interface Format {
 
     /** The schema of the batches that are read back of a table of this schema: a format may not keep every encoding. */
     Schema decoded(Schema schema);
+
+    /** What an encoder holds at worst, besides the batch and the buffer it fills: direct memory in bytes. */
+    long encoderBytes(Schema schema, Map<String, String> options);
+
+    /** What a decoder holds at worst, besides the batch and the buffers of its input: direct memory in bytes. */
+    long decoderBytes(Schema schema, Map<String, String> options);
 
     /** Begins a file. */
     BatchEncoder encoder(WriteContext context);

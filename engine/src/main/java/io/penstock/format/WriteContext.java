@@ -1,5 +1,6 @@
 package io.penstock.format;
 
+import io.penstock.buffer.BufferPool;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -10,9 +11,11 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * @param schema the table's
  * @param options the format's own, by name, checked when the table was made; {@code layout} of JSON is one
  * @param batchRows the most rows of one unit of the file, where the format has such a unit
- * @param allocator for vectors that the encoder keeps across batches; the encoder frees them when it is closed
+ * @param allocator for what the encoder keeps across batches; the encoder frees it when it is closed
+ * @param pool for encoded bytes that cannot go into the file yet; the encoder releases its buffers when it is closed
  */
-public record WriteContext(Schema schema, Map<String, String> options, int batchRows, BufferAllocator allocator) {
+public record WriteContext(
+        Schema schema, Map<String, String> options, int batchRows, BufferAllocator allocator, BufferPool pool) {
     public WriteContext {
         options = Map.copyOf(options);
     }

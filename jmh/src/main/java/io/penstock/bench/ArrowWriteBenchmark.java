@@ -1,7 +1,6 @@
 package io.penstock.bench;
 
 import io.penstock.buffer.ArrowMemory;
-import io.penstock.format.WriteContext;
 import io.penstock.format.arrow.ArrowFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -76,7 +75,7 @@ public class ArrowWriteBenchmark {
         allocator = ArrowMemory.newRoot();
         Object[][] rows = LineItems.rows(ROWS);
         batches = LineItems.batches(rows, batchRows, allocator);
-        file = new PenstockFile(new ArrowFormat(), new WriteContext(LineItems.SCHEMA, Map.of(), batchRows, allocator));
+        file = new PenstockFile(new ArrowFormat(), LineItems.SCHEMA, Map.of(), batchRows, allocator);
         Device.Capture captured = new Device.Capture();
         target = captured;
         String name =

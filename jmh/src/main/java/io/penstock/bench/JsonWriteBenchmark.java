@@ -3,7 +3,6 @@ package io.penstock.bench;
 import io.penstock.RowFilling;
 import io.penstock.buffer.ArrowMemory;
 import io.penstock.buffer.Memory;
-import io.penstock.format.WriteContext;
 import io.penstock.format.json.JsonFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -89,8 +88,7 @@ public class JsonWriteBenchmark {
         typedRows = LineItems.typedRows(LineItems.ROWS);
         vectors = batches.stream().map(LineItemVectors::of).toList();
         penstock = new PenstockFile(
-                new JsonFormat(),
-                new WriteContext(LineItems.SCHEMA, Map.of("layout", "batches"), LineItems.BATCH_ROWS, allocator));
+                new JsonFormat(), LineItems.SCHEMA, Map.of("layout", "batches"), LineItems.BATCH_ROWS, allocator);
         filling = new RowFilling(LineItems.SCHEMA, allocator, LineItems.BATCH_ROWS, penstock::append);
         dslJson = new DslJsonWriter();
         jackson = new JacksonWriter();

@@ -11,8 +11,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
+import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
  * A format of Penstock's that writes to a {@link Device}: the engine without its tables and stores. What a batch lends and fills goes
@@ -23,8 +26,8 @@ final class PenstockFile implements OutputBuffer.Outlet, AutoCloseable {
     private static final int MAX_GATHERED = 256;
 
     private final Format format;
-    private final WriteContext context;
     private final BufferPool pool = new BufferPool(Device.WRITE_BYTES, 4, false);
+    private final WriteContext context;
     private final MapDictionaryProvider noDictionaries = new MapDictionaryProvider();
     private Device target;
     private BatchEncoder encoder;
@@ -35,9 +38,9 @@ final class PenstockFile implements OutputBuffer.Outlet, AutoCloseable {
     private int gatheredCount;
     private boolean lent;
 
-    PenstockFile(Format format, WriteContext context) {
+    PenstockFile(Format format, Schema schema, Map<String, String> options, int batchRows, BufferAllocator allocator) {
         this.format = format;
-        this.context = context;
+        this.context = new WriteContext(schema, options, batchRows, allocator, pool);
     }
 
     /** Writes one file. */

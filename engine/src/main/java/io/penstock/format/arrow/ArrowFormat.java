@@ -10,6 +10,7 @@ import io.penstock.format.ReadContext;
 import io.penstock.format.WriteContext;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -44,6 +45,18 @@ public final class ArrowFormat implements Format {
     @Override
     public Schema decoded(Schema schema) {
         return schema;
+    }
+
+    /** Nothing: what it encodes goes straight on. */
+    @Override
+    public long encoderBytes(Schema schema, Map<String, String> options) {
+        return 0;
+    }
+
+    /** Nothing: what it decodes goes straight into the batch. */
+    @Override
+    public long decoderBytes(Schema schema, Map<String, String> options) {
+        return 0;
     }
 
     @Override

@@ -70,6 +70,18 @@ public final class JsonFormat implements Format {
         return new Schema(schema.getFields().stream().map(ValueReaders::plain).toList(), schema.getCustomMetadata());
     }
 
+    /** Nothing: what it encodes goes straight on. */
+    @Override
+    public long encoderBytes(Schema schema, Map<String, String> options) {
+        return 0;
+    }
+
+    /** Nothing: what it decodes goes straight into the batch. */
+    @Override
+    public long decoderBytes(Schema schema, Map<String, String> options) {
+        return 0;
+    }
+
     @Override
     public BatchEncoder encoder(WriteContext context) {
         return new JsonEncoder(context);

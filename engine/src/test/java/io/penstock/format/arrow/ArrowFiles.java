@@ -40,7 +40,7 @@ final class ArrowFiles {
     }
 
     static BatchEncoder encoder(Schema schema, BufferAllocator allocator) {
-        return FORMAT.encoder(new WriteContext(schema, Map.of(), 1000, allocator));
+        return FORMAT.encoder(new WriteContext(schema, Map.of(), 1000, allocator, null));
     }
 
     static BatchDecoder open(Input input, Schema schema, List<String> columns, BufferAllocator allocator)

@@ -39,7 +39,7 @@ class JsonAllocationTest {
             List<Field> fields = new ArrayList<>(RandomSchemas.flat());
             fields.addAll(RandomSchemas.nested());
             Schema schema = new Schema(fields);
-            WriteContext context = new WriteContext(schema, options, ROWS, memory.allocator());
+            WriteContext context = new WriteContext(schema, options, ROWS, memory.allocator(), memory.pool());
             try (RandomBatches source = new RandomBatches(memory.allocator(), schema, 1);
                     VectorSchemaRoot batch = source.next(ROWS);
                     BufferPool pool = new BufferPool(1 << 16, 2, false);

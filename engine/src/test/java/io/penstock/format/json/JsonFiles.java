@@ -39,7 +39,7 @@ final class JsonFiles {
             DictionaryProvider dictionaries,
             List<VectorSchemaRoot> batches) {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
-        WriteContext context = new WriteContext(schema, options, batchRows, memory.allocator());
+        WriteContext context = new WriteContext(schema, options, batchRows, memory.allocator(), pool);
         try (OutputBuffer out = new OutputBuffer(pool, new Collected(file));
                 BatchEncoder encoder = new JsonFormat().encoder(context)) {
             for (VectorSchemaRoot batch : batches) {

@@ -275,7 +275,7 @@ class JsonLayoutTest {
     }
 
     private void requireRefused(VectorSchemaRoot refused, String message) {
-        WriteContext context = new WriteContext(refused.getSchema(), Map.of(), 1000, memory.allocator());
+        WriteContext context = new WriteContext(refused.getSchema(), Map.of(), 1000, memory.allocator(), memory.pool());
         try (refused;
                 OutputBuffer out = new OutputBuffer(memory.pool(), new Untouched());
                 BatchEncoder encoder = new JsonFormat().encoder(context)) {
