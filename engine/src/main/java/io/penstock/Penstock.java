@@ -154,7 +154,9 @@ public final class Penstock implements AutoCloseable {
                 metadata.options(),
                 metadata.configuration(),
                 snapshot.version(),
-                snapshot.files().size(),
+                snapshot.files().stream()
+                        .map(file -> StoragePath.resolve(name.directory(), file.path()))
+                        .toList(),
                 snapshot.rows(),
                 snapshot.bytes());
     }

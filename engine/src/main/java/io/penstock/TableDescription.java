@@ -1,5 +1,6 @@
 package io.penstock;
 
+import java.util.List;
 import java.util.Map;
 import org.apache.arrow.vector.types.pojo.Schema;
 
@@ -13,7 +14,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * @param options of the format, by name
  * @param settings that the table has of its own, by name
  * @param version the newest
- * @param files how many data files that version has
+ * @param files the paths of that version's data files, as {@link Penstock#fileSystem} takes them, in the order they were added
  * @param rows in these files
  * @param bytes of these files
  */
@@ -25,6 +26,6 @@ public record TableDescription(
         Map<String, String> options,
         Map<String, String> settings,
         long version,
-        long files,
+        List<String> files,
         long rows,
         long bytes) {}

@@ -82,7 +82,10 @@ class CommitTest {
             assertEquals(List.of(1L, 2L, 3L), table.ids());
             TableDescription description = table.penstock.describe(DATABASE, TABLE);
             assertEquals(2, description.version());
-            assertEquals(2, description.files());
+            assertEquals(2, description.files().size());
+            for (String path : description.files()) {
+                assertTrue(table.penstock.fileSystem().exists(path), path);
+            }
             assertEquals(3, description.rows());
         }
     }

@@ -50,7 +50,7 @@ final class DescribeCommand implements Callable<Integer> {
         console.println("settings " + (table.settings().isEmpty() ? " -" : properties(table.settings())));
         // Version 0 is the table itself.
         console.println("versions  " + Sizes.count(table.version() + 1) + ", the newest is " + table.version());
-        console.println("files     " + Sizes.count(table.files()));
+        console.println("files     " + Sizes.count(table.files().size()));
         console.println("rows      " + Sizes.count(table.rows()));
         console.println("bytes     " + Sizes.count(table.bytes()));
         String label = "schema    ";
@@ -91,7 +91,7 @@ final class DescribeCommand implements Callable<Integer> {
                 .raw("settings", object(table.settings()))
                 .add("version", table.version())
                 .add("versions", table.version() + 1)
-                .add("files", table.files())
+                .add("files", table.files().size())
                 .add("rows", table.rows())
                 .add("bytes", table.bytes())
                 .toString();

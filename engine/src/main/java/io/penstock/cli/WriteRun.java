@@ -69,7 +69,7 @@ final class WriteRun implements AutoCloseable {
 
     private void removeUnused() throws IOException {
         TableDescription left = existing();
-        if (left != null && left.version() == FIRST_VERSION && left.files() == 0) {
+        if (left != null && left.version() == FIRST_VERSION && left.files().isEmpty()) {
             penstock.removeTableEnvironment(table.database(), table.table());
             if (penstock.fileSystem().list(table.database()).isEmpty()) {
                 penstock.fileSystem().remove(table.database());
