@@ -2,6 +2,7 @@ package io.penstock.cli;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
@@ -18,7 +19,7 @@ final class SchemaDifference {
         List<Field> given = own.getFields();
         List<Field> wanted = table.getFields();
         for (int i = 0; i < Math.min(given.size(), wanted.size()); i++) {
-            if (!same(given.get(i), wanted.get(i))) {
+            if (!given.get(i).getName().equals(wanted.get(i).getName()) || !sameType(given.get(i), wanted.get(i))) {
                 throw new IllegalArgumentException(input + " does not fit the table: its column " + (i + 1) + " is "
                         + text(given.get(i)) + ", the table's is " + text(wanted.get(i)));
             }
@@ -29,25 +30,34 @@ final class SchemaDifference {
         }
     }
 
-    private static boolean same(Field given, Field wanted) {
+    private static boolean sameType(Field given, Field wanted) {
         boolean dictionary = given.getDictionary() == null
                 ? wanted.getDictionary() == null
                 : wanted.getDictionary() != null
                         && given.getDictionary()
                                 .getIndexType()
                                 .equals(wanted.getDictionary().getIndexType());
-        return given.getName().equals(wanted.getName())
-                && given.getType().equals(wanted.getType())
+        return given.getType().equals(wanted.getType())
                 && dictionary
-                && sameChildren(given.getChildren(), wanted.getChildren());
+                && sameChildren(given.getChildren(), wanted.getChildren(), hasNamedChildren(wanted.getType()));
     }
 
-    private static boolean sameChildren(List<Field> given, List<Field> wanted) {
+    /** The items of a list and the entries of a map are called differently by every writer, which means nothing. */
+    private static boolean hasNamedChildren(ArrowType type) {
+        return switch (type.getTypeID()) {
+            case Struct, Union -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean sameChildren(List<Field> given, List<Field> wanted, boolean named) {
         if (given.size() != wanted.size()) {
             return false;
         }
         for (int i = 0; i < given.size(); i++) {
-            if (!same(given.get(i), wanted.get(i))) {
+            boolean sameName =
+                    !named || given.get(i).getName().equals(wanted.get(i).getName());
+            if (!sameName || !sameType(given.get(i), wanted.get(i))) {
                 return false;
             }
         }
