@@ -162,11 +162,11 @@ final class CsvInput implements TableInput {
                 CsvRecord record = iterator.next();
                 append(record, writer, cells, absent);
                 if (rows % WORK_ROWS == 0) {
-                    work.step(in.bytesRead() - reported);
+                    work.step(in.bytesRead() - reported, 0);
                     reported = in.bytesRead();
                 }
             }
-            work.step(in.bytesRead() - reported);
+            work.step(in.bytesRead() - reported, 0);
         } catch (CsvParseException e) {
             throw malformed(e);
         } catch (UncheckedIOException e) {

@@ -16,10 +16,10 @@ final class InputList implements AutoCloseable {
         this.penstock = penstock;
     }
 
-    /** How far all of them are. */
+    /** How far all of them are: of {@code total} units there are {@code done}, rows or bytes. A total of 0 or less is not known. */
     @FunctionalInterface
     interface Watcher {
-        void at(long doneBytes, long totalBytes);
+        void at(long done, long total);
     }
 
     void open(String name, InputFormat format, Console console, Interruption interruption) throws IOException {
@@ -35,17 +35,30 @@ final class InputList implements AutoCloseable {
         return schema;
     }
 
+    /** Whether the work is counted in rows, because every input knows how many it has, and not in bytes. */
+    boolean countsRows() {
+        return inputs.stream().allMatch(input -> input.rows() > 0);
+    }
+
     void appendTo(TableWriter writer, Watcher watcher) throws IOException {
-        long total = 0;
-        for (TableInput input : inputs) {
-            long size = input.size();
-            total = size == 0 || total < 0 ? -1 : total + size;
-        }
+        boolean inRows = countsRows();
+        long total = total(inRows);
         long[] done = {0};
         for (TableInput input : inputs) {
-            long all = total;
-            input.appendTo(writer, bytes -> watcher.at(done[0] += bytes, all));
+            input.appendTo(writer, (bytes, rows) -> watcher.at(done[0] += inRows ? rows : bytes, total));
         }
+    }
+
+    private long total(boolean inRows) throws IOException {
+        long total = 0;
+        for (TableInput input : inputs) {
+            long size = inRows ? input.rows() : input.size();
+            if (size == 0) {
+                return -1;
+            }
+            total += size;
+        }
+        return total;
     }
 
     @Override

@@ -124,9 +124,9 @@ final class JsonInput implements TableInput {
             }
             if (!isBlank(chunk, 0, lines)) {
                 String place = linesBefore == 0 ? name : name + " (lines counted after line " + linesBefore + ")";
-                append(writer, new Lines(chunk, lines), place, bytes -> {});
+                append(writer, new Lines(chunk, lines), place, (bytes, rows) -> {});
             }
-            work.step(lines);
+            work.step(lines, 0);
             linesBefore += countLines(chunk, lines);
             System.arraycopy(chunk, lines, chunk, 0, filled - lines);
             filled -= lines;
@@ -151,7 +151,7 @@ final class JsonInput implements TableInput {
             while (decoder.loadNext()) {
                 writer.append(decoder.batch(), decoder.dictionaries());
                 if (file != null) {
-                    work.step(file.bytesRead() - reported);
+                    work.step(file.bytesRead() - reported, 0);
                     reported = file.bytesRead();
                 }
             }

@@ -24,15 +24,20 @@ interface TableInput extends AutoCloseable {
      */
     void appendTo(TableWriter writer, Work work) throws IOException;
 
-    /** What there is to do, in the units of {@link Work#step}: bytes of a file, or an estimate; 0 if that is not known. */
+    /** How many bytes there are to read, or an estimate; 0 if that is not known. */
     long size() throws IOException;
+
+    /** How many rows there are, or an estimate; 0 if that is not known before they are read. Called after {@link #schema}. */
+    default long rows() {
+        return 0;
+    }
 
     @Override
     void close() throws IOException;
 
     /** Told how far an input is; may throw to stop it. */
     interface Work {
-        /** Called often, with what was done since the last call, in bytes. */
-        void step(long bytes);
+        /** Called often, with what was done since the last call; an input whose {@link TableInput#rows} are not known may leave them 0. */
+        void step(long bytes, long rows);
     }
 }

@@ -73,16 +73,21 @@ final class TpchInput<E extends TpchEntity> implements TableInput {
             }
             row.endRow();
             if (++rows == WORK_ROWS) {
-                work.step((long) rows * BYTES_PER_ROW);
+                work.step((long) rows * BYTES_PER_ROW, rows);
                 rows = 0;
             }
         }
-        work.step((long) rows * BYTES_PER_ROW);
+        work.step((long) rows * BYTES_PER_ROW, rows);
     }
 
     @Override
     public long size() {
-        return Tpch.rowCount(table, scale) * BYTES_PER_ROW;
+        return rows() * BYTES_PER_ROW;
+    }
+
+    @Override
+    public long rows() {
+        return Tpch.rowCount(table, scale);
     }
 
     @Override

@@ -133,7 +133,7 @@ final class WriteCommand implements Callable<Integer> {
             }
             Schema schema = inputs.schema(existing != null ? existing.schema() : declared);
             run.open(existing == null ? newTable(schema) : null);
-            try (Progress progress = Progress.of(console, !quiet && !json, "write " + table.name, " MB", 1_000_000)) {
+            try (Progress progress = progress(inputs.countsRows())) {
                 inputs.appendTo(run.writer(), (done, total) -> {
                     interruption.check();
                     progress.at(done, total);
@@ -146,6 +146,11 @@ final class WriteCommand implements Callable<Integer> {
             interruption.outcome("version " + receipt.version() + " of " + table.name + " had been committed");
             return receipt;
         }
+    }
+
+    private Progress progress(boolean ofRows) {
+        return Progress.of(
+                console, !quiet && !json, "write " + table.name, ofRows ? " rows" : " MB", ofRows ? 1 : 1_000_000);
     }
 
     private Schema declaredSchema() {
