@@ -3,14 +3,8 @@ package io.penstock.cli;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
 import java.time.Period;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Base64;
-import java.util.Optional;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BitVector;
@@ -37,7 +31,7 @@ import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.apache.arrow.vector.types.TimeUnit;
+import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 
@@ -46,12 +40,6 @@ import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
  * nested.
  */
 final class CellText {
-    private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ISO_LOCAL_DATE_TIME;
-    private static final long NANOS_PER_SECOND = 1_000_000_000;
-    private static final long MILLIS_PER_DAY = 86_400_000;
-    private static final long MIN_SECONDS = LocalDateTime.MIN.toEpochSecond(ZoneOffset.UTC);
-    private static final long MAX_SECONDS = LocalDateTime.MAX.toEpochSecond(ZoneOffset.UTC);
-
     private final DictionaryProvider dictionaries;
 
     CellText(DictionaryProvider dictionaries) {
@@ -85,9 +73,12 @@ final class CellText {
             case Binary, LargeBinary, BinaryView, FixedSizeBinary ->
                 Base64.getEncoder().encodeToString(bytes(vector, index));
             case Date -> date(vector, index);
-            case Time -> time(vector, index, ((ArrowType.Time) type).getUnit());
-            case Timestamp -> timestamp((TimeStampVector) vector, index, (ArrowType.Timestamp) type);
-            case Duration -> duration(vector, index);
+            case Time -> TemporalText.time(((ArrowType.Time) type).getUnit(), rawTime(vector, index));
+            case Timestamp -> TemporalText.timestamp((ArrowType.Timestamp) type, ((TimeStampVector) vector).get(index));
+            case Duration ->
+                TemporalText.duration(
+                        ((ArrowType.Duration) type).getUnit(),
+                        vector.getDataBuffer().getLong((long) index * Long.BYTES));
             case Interval -> interval(vector, index);
             case List, LargeList, FixedSizeList, Struct, Map -> {
                 StringBuilder json = new StringBuilder();
@@ -124,22 +115,9 @@ final class CellText {
     }
 
     private static String date(FieldVector vector, int index) {
-        if (vector instanceof DateDayVector days) {
-            return LocalDate.ofEpochDay(days.get(index)).toString();
-        }
-        long millis = ((DateMilliVector) vector).get(index);
-        return epoch(millis, TimeUnit.MILLISECOND)
-                .map(date -> millis % MILLIS_PER_DAY == 0 ? date.toLocalDate().toString() : TIMESTAMP.format(date))
-                .orElse(Long.toString(millis));
-    }
-
-    private static String time(FieldVector vector, int index, TimeUnit unit) {
-        long value = rawTime(vector, index);
-        long nanosPerUnit = NANOS_PER_SECOND / perSecond(unit);
-        long perDay = 86_400 * perSecond(unit);
-        return value < 0 || value >= perDay
-                ? Long.toString(value)
-                : DateTimeFormatter.ISO_LOCAL_TIME.format(LocalTime.ofNanoOfDay(value * nanosPerUnit));
+        return vector instanceof DateDayVector days
+                ? TemporalText.date(DateUnit.DAY, days.get(index))
+                : TemporalText.date(DateUnit.MILLISECOND, ((DateMilliVector) vector).get(index));
     }
 
     private static long rawTime(FieldVector vector, int index) {
@@ -147,45 +125,6 @@ final class CellText {
         return narrow
                 ? vector.getDataBuffer().getInt((long) index * Integer.BYTES)
                 : vector.getDataBuffer().getLong((long) index * Long.BYTES);
-    }
-
-    private static String timestamp(TimeStampVector vector, int index, ArrowType.Timestamp type) {
-        long value = vector.get(index);
-        String suffix = type.getTimezone() == null || type.getTimezone().isEmpty() ? "" : "Z";
-        return epoch(value, type.getUnit())
-                .map(time -> TIMESTAMP.format(time) + suffix)
-                .orElse(Long.toString(value));
-    }
-
-    /** Empty if Java's calendar does not reach that far. */
-    private static Optional<LocalDateTime> epoch(long value, TimeUnit unit) {
-        long perSecond = perSecond(unit);
-        long seconds = Math.floorDiv(value, perSecond);
-        if (seconds < MIN_SECONDS || seconds > MAX_SECONDS) {
-            return Optional.empty();
-        }
-        int nanos = (int) (Math.floorMod(value, perSecond) * (NANOS_PER_SECOND / perSecond));
-        return Optional.of(LocalDateTime.ofEpochSecond(seconds, nanos, ZoneOffset.UTC));
-    }
-
-    private static long perSecond(TimeUnit unit) {
-        return switch (unit) {
-            case SECOND -> 1;
-            case MILLISECOND -> 1_000;
-            case MICROSECOND -> 1_000_000;
-            case NANOSECOND -> NANOS_PER_SECOND;
-        };
-    }
-
-    private static String duration(FieldVector vector, int index) {
-        TimeUnit unit = ((ArrowType.Duration) vector.getField().getType()).getUnit();
-        long value = vector.getDataBuffer().getLong((long) index * Long.BYTES);
-        long perSecond = perSecond(unit);
-        // Arrow's own conversion cuts off what is beyond 292 years.
-        return Duration.ofSeconds(
-                        Math.floorDiv(value, perSecond),
-                        Math.floorMod(value, perSecond) * (NANOS_PER_SECOND / perSecond))
-                .toString();
     }
 
     private static String interval(FieldVector vector, int index) {
