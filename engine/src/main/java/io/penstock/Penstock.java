@@ -4,6 +4,7 @@ import io.penstock.buffer.ArrowMemory;
 import io.penstock.buffer.BufferPool;
 import io.penstock.buffer.MemoryBudget;
 import io.penstock.buffer.Reservation;
+import io.penstock.format.RowTest;
 import io.penstock.log.Leftover;
 import io.penstock.log.Snapshot;
 import io.penstock.log.TableLog;
@@ -198,7 +199,8 @@ public final class Penstock implements AutoCloseable {
      * Opens the table as it is now. Waits until the budget has the memory that a reader needs at worst.
      *
      * @throws NoSuchFileException if there is no such table
-     * @throws IllegalArgumentException if {@code options} asks for a column that it does not have
+     * @throws IllegalArgumentException if {@code options} asks for a column that it does not have, or selects rows by what a column does not
+     *     compare with
      * @throws io.penstock.buffer.MemoryExhaustedException if the memory did not come free in time
      */
     public TableReader openTableForRead(String database, String table, ReadOptions options) throws IOException {
@@ -206,11 +208,12 @@ public final class Penstock implements AutoCloseable {
         TableName name = new TableName(database, table);
         Snapshot snapshot = snapshot(name);
         Schema schema = TableScan.project(name, snapshot.metadata(), options);
+        RowTest test = TableScan.test(snapshot.metadata(), options);
         Settings ofTable = settings.withAll(snapshot.metadata().configuration());
         Reservation reservation =
-                budget.reserve(TableScan.reservationBytes(snapshot.metadata(), ofTable), "the reader of " + name);
+                budget.reserve(TableScan.reservationBytes(snapshot.metadata(), ofTable, test), "the reader of " + name);
         return admit(reservation, () -> {
-            TableScan scan = new TableScan(this, name, snapshot, schema, options, ofTable, reservation);
+            TableScan scan = new TableScan(this, name, snapshot, schema, test, options, ofTable, reservation);
             scans.add(scan);
             return new TableReader(name, scan);
         });

@@ -47,8 +47,8 @@ public final class TableReader implements AutoCloseable {
     }
 
     /**
-     * The rows that {@link #loadNextBatch} loaded. The reader owns them: they are good until the next call of it. It may be another object for each
-     * data file.
+     * The rows that {@link #loadNextBatch} loaded. The reader owns them: they are good until the next call of it. It may be another object each
+     * time.
      */
     public VectorSchemaRoot batch() {
         return scan.batch();
@@ -57,6 +57,11 @@ public final class TableReader implements AutoCloseable {
     /** The dictionaries of the batch's dictionary-encoded columns; good as long as the batch. */
     public DictionaryProvider dictionaries() {
         return scan.dictionaries();
+    }
+
+    /** What the reader has done until now. */
+    public ReadReceipt receipt() {
+        return scan.receipt();
     }
 
     /** Frees the batch; a second call does nothing. */

@@ -5,7 +5,10 @@ import io.penstock.buffer.Reservation;
 import io.penstock.format.BatchDecoder;
 import io.penstock.format.CorruptFileException;
 import io.penstock.format.Format;
+import io.penstock.format.Predicate;
+import io.penstock.format.Pruned;
 import io.penstock.format.ReadContext;
+import io.penstock.format.RowTest;
 import io.penstock.log.DataFile;
 import io.penstock.log.Snapshot;
 import io.penstock.log.TableMetadata;
@@ -15,7 +18,9 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
@@ -33,7 +38,8 @@ final class TableScan {
     private final Penstock engine;
     private final TableName table;
     private final Snapshot snapshot;
-    private final ReadOptions options;
+    private final List<String> columns;
+    private final RowTest test;
     private final Settings settings;
     private final Schema schema;
     private final Format format;
@@ -44,8 +50,15 @@ final class TableScan {
     private DataFile file;
     private Source source;
     private BatchDecoder decoder;
+    /** Null if all rows are wanted. */
+    private final SelectedRows selected;
+
     private long rowsLeft;
     private long rowsOfFile;
+    private long rowsReturned;
+    private long rowsRead;
+    private long filesOpened;
+    private Pruned pruned = Pruned.NONE;
     private final Occupancy occupancy;
     private volatile String over;
     private Throwable cause;
@@ -57,24 +70,30 @@ final class TableScan {
             TableName table,
             Snapshot snapshot,
             Schema schema,
+            RowTest test,
             ReadOptions options,
             Settings settings,
             Reservation reservation) {
         this.engine = engine;
         this.table = table;
         this.snapshot = snapshot;
-        this.options = options;
+        this.columns = columns(options.columns(), test);
+        this.test = test;
         this.settings = settings;
         this.schema = schema;
         this.format = TableFormat.ofProvider(snapshot.metadata().provider()).implementation();
         this.reservation = reservation;
         this.allocator = ArrowMemory.newChild(
-                engine.allocator(), "reader of " + table, reservation, vectorBytes(snapshot.metadata(), settings));
+                engine.allocator(),
+                "reader of " + table,
+                reservation,
+                vectorBytes(snapshot.metadata(), settings, test));
         this.remaining = snapshot.files().iterator();
         this.occupancy = new Occupancy("the reader of " + table);
         this.rowsLeft = options.limit();
         try {
             this.nothing = VectorSchemaRoot.create(schema, allocator);
+            this.selected = test == null ? null : new SelectedRows(test, schema, allocator);
         } catch (RuntimeException | Error e) {
             allocator.close();
             throw e;
@@ -82,13 +101,15 @@ final class TableScan {
     }
 
     /** What a reader reserves: a batch, which may be growing, the decoder's memory and what of the file is being decoded. */
-    static long reservationBytes(TableMetadata metadata, Settings settings) {
-        return vectorBytes(metadata, settings) + (long) INPUT_BUFFERS * settings.bufferBytes();
+    static long reservationBytes(TableMetadata metadata, Settings settings, RowTest test) {
+        return vectorBytes(metadata, settings, test) + (long) INPUT_BUFFERS * settings.bufferBytes();
     }
 
-    private static long vectorBytes(TableMetadata metadata, Settings settings) {
+    private static long vectorBytes(TableMetadata metadata, Settings settings, RowTest test) {
         Format format = TableFormat.ofProvider(metadata.provider()).implementation();
-        return settings.batchBytes() * 2 + format.decoderBytes(metadata.schema(), metadata.options());
+        // The rows that pass are a batch of their own.
+        int batches = test == null ? 2 : 3;
+        return settings.batchBytes() * batches + format.decoderBytes(metadata.schema(), metadata.options());
     }
 
     /**
@@ -122,6 +143,27 @@ final class TableScan {
         return new Schema(fields, schema.getCustomMetadata());
     }
 
+    /**
+     * What the rows that {@code options} asks for pass; null if it is all rows.
+     *
+     * @throws IllegalArgumentException if it does not fit the table's columns
+     */
+    static RowTest test(TableMetadata metadata, ReadOptions options) {
+        Predicate where = options.where();
+        Format format = TableFormat.ofProvider(metadata.provider()).implementation();
+        return where == null ? null : RowTest.of(where, format.decoded(metadata.schema()));
+    }
+
+    /** The columns that are asked for, and then those that are only tested; null for all. */
+    private static List<String> columns(List<String> asked, RowTest test) {
+        if (asked == null || test == null) {
+            return asked;
+        }
+        Set<String> columns = new LinkedHashSet<>(asked);
+        columns.addAll(test.columns());
+        return List.copyOf(columns);
+    }
+
     Schema schema() {
         return schema;
     }
@@ -130,8 +172,16 @@ final class TableScan {
         return snapshot.version();
     }
 
+    ReadReceipt receipt() {
+        Pruned all = decoder == null ? pruned : pruned.plus(decoder.pruned());
+        return new ReadReceipt(rowsReturned, rowsRead, filesOpened, 0, all.rowGroups(), all.pages());
+    }
+
     VectorSchemaRoot batch() {
-        return decoder == null ? nothing : decoder.batch();
+        if (decoder == null) {
+            return nothing;
+        }
+        return selected == null ? decoder.batch() : selected.batch();
     }
 
     DictionaryProvider dictionaries() {
@@ -169,13 +219,15 @@ final class TableScan {
                 }
                 open(remaining.next());
             }
+            // Batches of which no row passes may be many.
+            requireOpen();
+            if (selected != null) {
+                selected.clear();
+            }
             if (decoder.loadNext()) {
-                int rows = decoder.batch().getRowCount();
-                rowsOfFile += rows;
-                if (rows > rowsLeft) {
-                    decoder.batch().setRowCount((int) rowsLeft);
-                }
-                rowsLeft -= Math.min(rows, rowsLeft);
+                int rows = take();
+                rowsLeft -= rows;
+                rowsReturned += rows;
                 if (rows > 0) {
                     return true;
                 }
@@ -186,6 +238,20 @@ final class TableScan {
         }
         closeFile();
         return false;
+    }
+
+    /** Makes of the decoder's batch what is returned of it, and says how many rows that is. */
+    private int take() {
+        int rows = decoder.batch().getRowCount();
+        rowsOfFile += rows;
+        rowsRead += rows;
+        if (selected != null) {
+            return selected.select(rowsLeft);
+        }
+        if (rows > rowsLeft) {
+            decoder.batch().setRowCount((int) rowsLeft);
+        }
+        return (int) Math.min(rows, rowsLeft);
     }
 
     void close() throws IOException {
@@ -241,6 +307,9 @@ final class TableScan {
             over = reason;
             cleanup.attempt(this::closeFile);
             cleanup.attempt(nothing::close);
+            if (selected != null) {
+                cleanup.attempt(selected::close);
+            }
             cleanup.attempt(allocator::close);
             reservation.close();
             engine.forget(this);
@@ -268,17 +337,22 @@ final class TableScan {
                         path,
                         snapshot.metadata().schema(),
                         snapshot.metadata().options(),
-                        options.columns(),
+                        columns,
                         settings.batchRows(),
                         settings.batchBytes(),
                         allocator,
-                        engine.bufferPool()));
+                        engine.bufferPool(),
+                        test));
+        filesOpened++;
+        if (selected != null) {
+            selected.begin(decoder);
+        }
     }
 
     private void requireAllRows() throws CorruptFileException {
-        if (rowsOfFile != file.rows()) {
-            throw new CorruptFileException(
-                    source.path(), "it has " + rowsOfFile + " rows, and the log says " + file.rows());
+        long rows = rowsOfFile + decoder.pruned().rows();
+        if (rows != file.rows()) {
+            throw new CorruptFileException(source.path(), "it has " + rows + " rows, and the log says " + file.rows());
         }
     }
 
@@ -287,6 +361,10 @@ final class TableScan {
         source = null;
         try {
             if (decoder != null) {
+                if (selected != null) {
+                    selected.end();
+                }
+                pruned = pruned.plus(decoder.pruned());
                 decoder.close();
                 decoder = null;
             }

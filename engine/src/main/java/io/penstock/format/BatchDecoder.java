@@ -20,6 +20,11 @@ public interface BatchDecoder extends AutoCloseable {
      */
     boolean loadNext() throws IOException;
 
+    /** What was left out until now because of {@link ReadContext#test}. */
+    default Pruned pruned() {
+        return Pruned.NONE;
+    }
+
     /** Frees the batch and the dictionaries; a second call does nothing. */
     @Override
     void close();

@@ -17,6 +17,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * @param batchBytes the bytes of vectors at which a batch ends early, where the format leaves that to the reader
  * @param allocator for the vectors of the batch
  * @param pool for what is read and not yet decoded
+ * @param test of the rows: those that do not pass it may be left out, where that saves work; null if all rows are wanted
  */
 public record ReadContext(
         String name,
@@ -26,4 +27,18 @@ public record ReadContext(
         int batchRows,
         long batchBytes,
         BufferAllocator allocator,
-        BufferPool pool) {}
+        BufferPool pool,
+        RowTest test) {
+    /** All rows. */
+    public ReadContext(
+            String name,
+            Schema schema,
+            Map<String, String> options,
+            List<String> columns,
+            int batchRows,
+            long batchBytes,
+            BufferAllocator allocator,
+            BufferPool pool) {
+        this(name, schema, options, columns, batchRows, batchBytes, allocator, pool, null);
+    }
+}

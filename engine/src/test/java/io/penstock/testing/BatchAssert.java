@@ -77,6 +77,26 @@ public final class BatchAssert {
         new BatchAssert(expectedDictionaries, actualDictionaries).compareRows(expected, from, actual, label);
     }
 
+    /** Row {@code expectedRow} of {@code expected} is row {@code actualRow} of {@code actual}, which has the same columns. */
+    public static void assertEqualRow(
+            VectorSchemaRoot expected,
+            DictionaryProvider expectedDictionaries,
+            int expectedRow,
+            VectorSchemaRoot actual,
+            DictionaryProvider actualDictionaries,
+            int actualRow,
+            String label) {
+        BatchAssert rows = new BatchAssert(expectedDictionaries, actualDictionaries);
+        for (int column = 0; column < expected.getFieldVectors().size(); column++) {
+            FieldVector one = expected.getVector(column);
+            FieldVector other = actual.getVector(column);
+            if (!rows.same(one, expectedRow, other, actualRow)) {
+                throw new AssertionError(label + ", column '" + one.getName() + "' " + one.getField() + ": expected <"
+                        + shown(one, expectedRow) + "> and got <" + shown(other, actualRow) + ">");
+            }
+        }
+    }
+
     /** Fails unless the vectors have the same values, nulls included. */
     public static void assertEqual(FieldVector expected, FieldVector actual, String label) {
         if (expected.getValueCount() != actual.getValueCount()) {

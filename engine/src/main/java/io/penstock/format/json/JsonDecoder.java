@@ -55,6 +55,7 @@ final class JsonDecoder implements BatchDecoder {
         scratch = new Growing(context.allocator());
         source = new JsonSource(input, context.name(), context.pool(), context.allocator());
         ValueReaders choice = new ValueReaders(source, context.allocator(), size, scratch);
+        List<Field> read = new ArrayList<>();
         List<FieldVector> vectors = new ArrayList<>();
         try {
             int rowBytes = 1;
@@ -63,6 +64,7 @@ final class JsonDecoder implements BatchDecoder {
                 Field field = ValueReaders.plain(fields.get(column));
                 wanted[i] = choice.of(field);
                 readers[column] = wanted[i];
+                read.add(field);
                 vectors.add(field.createVector(context.allocator()));
                 rowBytes = (int) Math.min(1 << 30, (long) rowBytes + ValueReaders.smallestBytes(field));
             }
@@ -71,7 +73,8 @@ final class JsonDecoder implements BatchDecoder {
             skipped = new SkippedValue(source);
             names = new MemberNames(source, null, columnNames, "column", scratch);
             scratch.begin(64);
-            batch = new VectorSchemaRoot(vectors);
+            // The field of a union vector does not have the type ids that it was made with.
+            batch = new VectorSchemaRoot(read, vectors, 0);
         } catch (RuntimeException | Error e) {
             source.close();
             vectors.forEach(FieldVector::close);
