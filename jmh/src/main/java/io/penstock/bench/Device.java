@@ -98,6 +98,10 @@ abstract sealed class Device extends OutputStream implements WritableByteChannel
             return Path.of(System.getProperty("bench.dir", fallback));
         }
 
+        Path path() {
+            return path;
+        }
+
         @Override
         void restart() throws IOException {
             super.restart();
