@@ -64,7 +64,7 @@ final class DecimalLineItems {
      * The comments are cut from this much generated text. A pool that is small beside them would repeat whole comments, which dictionaries
      * and compression would find; the standard's 300 MB take longer to make than all else.
      */
-    private static final int TEXT_POOL_BYTES = 32 << 20;
+    private static final int TEXT_POOL_BYTES = LIMIT < ROWS ? 1 << 20 : 32 << 20;
 
     private static final Distributions DISTRIBUTIONS = Distributions.getDefaultDistributions();
     private static final TextPool TEXT_POOL = new TextPool(TEXT_POOL_BYTES, DISTRIBUTIONS);

@@ -34,12 +34,12 @@ final class HadoopFreeCodecs implements CompressionCodecFactory, AutoCloseable {
 
     @Override
     public BytesInputCompressor getCompressor(CompressionCodecName codec) {
-        return codec == CompressionCodecName.UNCOMPRESSED ? null : new Compressor(codec);
+        return new Compressor(codec);
     }
 
     @Override
     public BytesInputDecompressor getDecompressor(CompressionCodecName codec) {
-        return codec == CompressionCodecName.UNCOMPRESSED ? null : new Decompressor(codec);
+        return new Decompressor(codec);
     }
 
     @Override
@@ -70,6 +70,9 @@ final class HadoopFreeCodecs implements CompressionCodecFactory, AutoCloseable {
         /** The result is valid until the next call: parquet-java copies it before. */
         @Override
         public BytesInput compress(BytesInput bytes) throws IOException {
+            if (codec == CompressionCodecName.UNCOMPRESSED) {
+                return bytes;
+            }
             ByteBuffer source = onHeap(bytes);
             boolean snappy = codec == CompressionCodecName.SNAPPY;
             int atMost = snappy
@@ -103,7 +106,9 @@ final class HadoopFreeCodecs implements CompressionCodecFactory, AutoCloseable {
 
         @Override
         public BytesInput decompress(BytesInput bytes, int size) throws IOException {
-            return BytesInput.from(decompressed(onHeap(bytes), size));
+            return codec == CompressionCodecName.UNCOMPRESSED
+                    ? bytes
+                    : BytesInput.from(decompressed(onHeap(bytes), size));
         }
 
         private byte[] decompressed(ByteBuffer source, int size) throws IOException {
@@ -119,6 +124,10 @@ final class HadoopFreeCodecs implements CompressionCodecFactory, AutoCloseable {
 
         @Override
         public void decompress(ByteBuffer input, int compressedSize, ByteBuffer output, int size) throws IOException {
+            if (codec == CompressionCodecName.UNCOMPRESSED) {
+                output.put(input);
+                return;
+            }
             byte[] source = new byte[compressedSize];
             input.get(source);
             output.put(decompressed(ByteBuffer.wrap(source), size));
