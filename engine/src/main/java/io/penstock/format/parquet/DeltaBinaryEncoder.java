@@ -7,90 +7,124 @@ import io.penstock.buffer.Memory;
  * wrap around at the limits of the type, as the specification asks.
  */
 final class DeltaBinaryEncoder {
-    static final int BLOCK = 128;
-    static final int MINIBLOCKS = 4;
-    static final int MINIBLOCK = BLOCK / MINIBLOCKS;
+    private static final int BLOCK = 128;
+    private static final int MINIBLOCKS = 4;
+    private static final int MINIBLOCK = BLOCK / MINIBLOCKS;
 
-    private static final int MAX_HEADER_BYTES = 32;
+    private static final int MAX_HEADER_BYTES = 2 + 1 + Varint.MAX_INT_BYTES + Varint.MAX_LONG_BYTES;
+    private static final int MAX_BLOCK_HEADER_BYTES = Varint.MAX_LONG_BYTES + MINIBLOCKS;
 
     private DeltaBinaryEncoder() {}
 
-    /** What a target must have room for, whatever the values are. */
+    /** What a target must have room for, whatever the values are: the differences of a block wait behind what it may become. */
     static long maxBytes(int count, int valueBytes) {
         long blocks = (count + (long) BLOCK - 1) / BLOCK;
-        return MAX_HEADER_BYTES + blocks * (Varint.MAX_LONG_BYTES + MINIBLOCKS + (long) BLOCK * valueBytes);
+        return MAX_HEADER_BYTES + blocks * maxBlockBytes(valueBytes) + (long) BLOCK * valueBytes;
     }
 
-    /** Encodes int32 values. Returns where they end. */
+    private static int maxBlockBytes(int valueBytes) {
+        // A last word may reach 8 bytes beyond its miniblock.
+        return MAX_BLOCK_HEADER_BYTES + BLOCK * valueBytes + 8;
+    }
+
+    /**
+     * Encodes int32 values.
+     *
+     * @return where they end
+     */
     static long encodeInts(long values, int count, long target) {
         long at = putHeader(count, count == 0 ? 0 : Memory.getInt(values), target);
-        for (int from = 1; from < count; from += BLOCK) {
-            int to = Math.min(count, from + BLOCK);
-            int min = Integer.MAX_VALUE;
-            for (int i = from; i < to; i++) {
-                min = Math.min(min, Memory.getInt(values + 4L * i) - Memory.getInt(values + 4L * i - 4));
-            }
+        long from = values + 4;
+        for (int left = count - 1; left > 0; left -= BLOCK) {
+            int size = Math.min(left, BLOCK);
+            long deltas = at + maxBlockBytes(4);
+            int min = intDeltas(from, size, deltas);
             at = Varint.putZigZag(min, at);
-            long widths = at;
-            Memory.putInt(widths, 0);
-            at += MINIBLOCKS;
-            for (int mini = from; mini < to; mini += MINIBLOCK) {
-                int miniEnd = Math.min(to, mini + MINIBLOCK);
-                int bits = 0;
-                for (int i = mini; i < miniEnd; i++) {
-                    bits |= Memory.getInt(values + 4L * i) - Memory.getInt(values + 4L * i - 4) - min;
-                }
-                int width = BitPacking.width(bits & 0xFFFFFFFFL);
-                Memory.putByte(widths++, (byte) width);
-                Memory.fill(at, BitPacking.bytes(MINIBLOCK, width), (byte) 0);
-                for (int i = mini; i < miniEnd; i++) {
-                    int delta = Memory.getInt(values + 4L * i) - Memory.getInt(values + 4L * i - 4) - min;
-                    put(at, (long) (i - mini) * width, delta & 0xFFFFFFFFL, width);
-                }
-                at += BitPacking.bytes(MINIBLOCK, width);
-            }
+            at = putIntBlock(deltas, size, min, at);
+            from += 4L * size;
         }
         return at;
     }
 
-    /** Encodes int64 values. Returns where they end. */
+    private static int intDeltas(long values, int count, long deltas) {
+        int min = Integer.MAX_VALUE;
+        int previous = Memory.getInt(values - 4);
+        for (int i = 0; i < count; i++) {
+            int value = Memory.getInt(values + 4L * i);
+            int delta = value - previous;
+            Memory.putInt(deltas + 4L * i, delta);
+            min = Math.min(min, delta);
+            previous = value;
+        }
+        return min;
+    }
+
+    private static long putIntBlock(long deltas, int count, int min, long target) {
+        Memory.putInt(target, 0);
+        long at = target + MINIBLOCKS;
+        for (int i = 0; i < count; i += MINIBLOCK) {
+            long miniblock = deltas + 4L * i;
+            int size = Math.min(count - i, MINIBLOCK);
+            int bits = 0;
+            for (int j = 0; j < size; j++) {
+                int above = Memory.getInt(miniblock + 4L * j) - min;
+                Memory.putInt(miniblock + 4L * j, above);
+                bits |= above;
+            }
+            Memory.fill(miniblock + 4L * size, 4L * (MINIBLOCK - size), (byte) 0);
+            int width = BitPacking.width(bits & 0xFFFFFFFFL);
+            Memory.putByte(target + i / MINIBLOCK, (byte) width);
+            at = BitPacking.packInts(miniblock, MINIBLOCK, width, at);
+        }
+        return at;
+    }
+
+    /** As {@link #encodeInts}, int64 values. */
     static long encodeLongs(long values, int count, long target) {
         long at = putHeader(count, count == 0 ? 0 : Memory.getLong(values), target);
-        for (int from = 1; from < count; from += BLOCK) {
-            int to = Math.min(count, from + BLOCK);
-            long min = Long.MAX_VALUE;
-            for (int i = from; i < to; i++) {
-                min = Math.min(min, Memory.getLong(values + 8L * i) - Memory.getLong(values + 8L * i - 8));
-            }
+        long from = values + 8;
+        for (int left = count - 1; left > 0; left -= BLOCK) {
+            int size = Math.min(left, BLOCK);
+            long deltas = at + maxBlockBytes(8);
+            long min = longDeltas(from, size, deltas);
             at = Varint.putZigZag(min, at);
-            long widths = at;
-            Memory.putInt(widths, 0);
-            at += MINIBLOCKS;
-            for (int mini = from; mini < to; mini += MINIBLOCK) {
-                int miniEnd = Math.min(to, mini + MINIBLOCK);
-                long bits = 0;
-                for (int i = mini; i < miniEnd; i++) {
-                    bits |= Memory.getLong(values + 8L * i) - Memory.getLong(values + 8L * i - 8) - min;
-                }
-                int width = BitPacking.width(bits);
-                Memory.putByte(widths++, (byte) width);
-                Memory.fill(at, BitPacking.bytes(MINIBLOCK, width), (byte) 0);
-                for (int i = mini; i < miniEnd; i++) {
-                    long delta = Memory.getLong(values + 8L * i) - Memory.getLong(values + 8L * i - 8) - min;
-                    put(at, (long) (i - mini) * width, delta, width);
-                }
-                at += BitPacking.bytes(MINIBLOCK, width);
-            }
+            at = putLongBlock(deltas, size, min, at);
+            from += 8L * size;
         }
         return at;
     }
 
-    private static void put(long at, long position, long value, int width) {
-        for (int bit = 0; bit < width; bit++) {
-            long to = position + bit;
-            long octet = at + (to >>> 3);
-            Memory.putByte(octet, (byte) (Memory.getByte(octet) | (value >>> bit & 1) << (to & 7)));
+    private static long longDeltas(long values, int count, long deltas) {
+        long min = Long.MAX_VALUE;
+        long previous = Memory.getLong(values - 8);
+        for (int i = 0; i < count; i++) {
+            long value = Memory.getLong(values + 8L * i);
+            long delta = value - previous;
+            Memory.putLong(deltas + 8L * i, delta);
+            min = Math.min(min, delta);
+            previous = value;
         }
+        return min;
+    }
+
+    private static long putLongBlock(long deltas, int count, long min, long target) {
+        Memory.putInt(target, 0);
+        long at = target + MINIBLOCKS;
+        for (int i = 0; i < count; i += MINIBLOCK) {
+            long miniblock = deltas + 8L * i;
+            int size = Math.min(count - i, MINIBLOCK);
+            long bits = 0;
+            for (int j = 0; j < size; j++) {
+                long above = Memory.getLong(miniblock + 8L * j) - min;
+                Memory.putLong(miniblock + 8L * j, above);
+                bits |= above;
+            }
+            Memory.fill(miniblock + 8L * size, 8L * (MINIBLOCK - size), (byte) 0);
+            int width = BitPacking.width(bits);
+            Memory.putByte(target + i / MINIBLOCK, (byte) width);
+            at = BitPacking.packLongs(miniblock, MINIBLOCK, width, at);
+        }
+        return at;
     }
 
     private static long putHeader(int count, long first, long target) {

@@ -8,7 +8,9 @@ import io.penstock.buffer.Memory;
  * of no use until the next {@link #begin}.
  */
 final class HybridDecoder {
-    private static final int GROUP = 8;
+    private static final int GROUP = BitPacking.GROUP;
+    private static final long EACH_BYTE = 0x0101_0101_0101_0101L;
+    private static final long HIGHEST_BITS = 0x80 * EACH_BYTE;
 
     private long start;
     private long end;
@@ -31,6 +33,7 @@ final class HybridDecoder {
         bitWidth = width;
         next = address;
         packedLeft = 0;
+        // More than any page has.
         repeatedLeft = width == 0 ? Long.MAX_VALUE : 0;
         repeated = 0;
     }
@@ -44,15 +47,13 @@ final class HybridDecoder {
                 for (int i = 0; i < run; i++) {
                     Memory.putInt(at + 4L * i, repeated);
                 }
-                repeatedLeft -= bitWidth == 0 ? 0 : run;
+                repeatedLeft -= run;
                 at += 4L * run;
                 left -= run;
             } else if (packedLeft > 0) {
                 int run = (int) Math.min(left, packedLeft);
-                for (int i = 0; i < run; i++) {
-                    Memory.putInt(at + 4L * i, (int) BitPacking.value(packed, position, bitWidth, end));
-                    position += bitWidth;
-                }
+                BitPacking.unpackInts(packed, position, run, bitWidth, at, end);
+                position += run;
                 packedLeft -= run;
                 at += 4L * run;
                 left -= run;
@@ -70,15 +71,13 @@ final class HybridDecoder {
             if (repeatedLeft > 0) {
                 int run = (int) Math.min(left, repeatedLeft);
                 Memory.fill(at, run, (byte) repeated);
-                repeatedLeft -= bitWidth == 0 ? 0 : run;
+                repeatedLeft -= run;
                 at += run;
                 left -= run;
             } else if (packedLeft > 0) {
                 int run = (int) Math.min(left, packedLeft);
-                for (int i = 0; i < run; i++) {
-                    Memory.putByte(at + i, (byte) BitPacking.value(packed, position, bitWidth, end));
-                    position += bitWidth;
-                }
+                BitPacking.unpackBytes(packed, position, run, bitWidth, at, end);
+                position += run;
                 packedLeft -= run;
                 at += run;
                 left -= run;
@@ -91,11 +90,18 @@ final class HybridDecoder {
     /** Like {@link #readBytes}, and returns how many of them are {@code value}. */
     int readBytesCounting(int count, long target, int value) {
         readBytes(count, target);
-        int equal = 0;
-        for (int i = 0; i < count; i++) {
-            equal += (Memory.getByte(target + i) & 0xFF) == value ? 1 : 0;
+        long same = (value & 0xFFL) * EACH_BYTE;
+        int grouped = count & -GROUP;
+        int other = 0;
+        for (int i = 0; i < grouped; i += GROUP) {
+            long difference = Memory.getLong(target + i) ^ same;
+            // The highest bit of each byte says whether the byte is not zero.
+            other += Long.bitCount(((difference & ~HIGHEST_BITS) + ~HIGHEST_BITS | difference) & HIGHEST_BITS);
         }
-        return equal;
+        for (int i = grouped; i < count; i++) {
+            other += Memory.getByte(target + i) == (byte) value ? 0 : 1;
+        }
+        return count - other;
     }
 
     void skip(int count) {
@@ -103,11 +109,11 @@ final class HybridDecoder {
         while (left > 0) {
             if (repeatedLeft > 0) {
                 int run = (int) Math.min(left, repeatedLeft);
-                repeatedLeft -= bitWidth == 0 ? 0 : run;
+                repeatedLeft -= run;
                 left -= run;
             } else if (packedLeft > 0) {
                 int run = (int) Math.min(left, packedLeft);
-                position += (long) run * bitWidth;
+                position += run;
                 packedLeft -= run;
                 left -= run;
             } else {
