@@ -5,6 +5,7 @@ import io.penstock.format.BatchCheck;
 import io.penstock.format.BatchDecoder;
 import io.penstock.format.CorruptFileException;
 import io.penstock.format.ReadContext;
+import io.penstock.format.SchemaReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,6 +7,7 @@ import io.penstock.format.BatchDecoder;
 import io.penstock.format.BatchEncoder;
 import io.penstock.format.Format;
 import io.penstock.format.ReadContext;
+import io.penstock.format.SchemaReader;
 import io.penstock.format.WriteContext;
 import java.io.IOException;
 import java.util.List;
@@ -34,9 +35,9 @@ public final class ArrowFormat implements Format {
 
     private static void requireDepth(List<Field> fields, int depth) {
         for (Field field : fields) {
-            if (depth > Ipc.MAX_DEPTH) {
+            if (depth > SchemaReader.MAX_DEPTH) {
                 throw new IllegalArgumentException(
-                        "field '" + field.getName() + "' is nested deeper than " + Ipc.MAX_DEPTH + " levels");
+                        "field '" + field.getName() + "' is nested deeper than " + SchemaReader.MAX_DEPTH + " levels");
             }
             requireDepth(field.getChildren(), depth + 1);
         }

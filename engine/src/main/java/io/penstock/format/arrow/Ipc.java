@@ -27,9 +27,6 @@ final class Ipc {
     /** Where the zeros are that fill up to the next multiple of {@link #ALIGNMENT}. */
     static final long ZEROS;
 
-    /** Deeper schemas are refused, so that no file can exhaust the stack. */
-    static final int MAX_DEPTH = 64;
-
     private static final ByteBuffer ZERO_PAGE = ByteBuffer.allocateDirect(ALIGNMENT);
 
     static {

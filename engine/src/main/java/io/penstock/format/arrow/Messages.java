@@ -1,6 +1,7 @@
 package io.penstock.format.arrow;
 
 import io.penstock.format.CorruptFileException;
+import io.penstock.format.SchemaReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.arrow.flatbuf.Block;

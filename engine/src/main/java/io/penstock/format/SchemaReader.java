@@ -1,6 +1,7 @@
-package io.penstock.format.arrow;
+package io.penstock.format;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -8,6 +9,8 @@ import java.util.stream.IntStream;
 import org.apache.arrow.flatbuf.Decimal;
 import org.apache.arrow.flatbuf.Endianness;
 import org.apache.arrow.flatbuf.KeyValue;
+import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.flatbuf.Timestamp;
 import org.apache.arrow.flatbuf.Type;
@@ -22,7 +25,12 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * limits before Arrow for Java, which has none, converts it. Whatever is wrong is an {@link IllegalArgumentException} or an {@link
  * IndexOutOfBoundsException}.
  */
-final class SchemaReader {
+public final class SchemaReader {
+    /** Deeper schemas are refused, so that no file can exhaust the stack. */
+    public static final int MAX_DEPTH = 64;
+
+    private static final int CONTINUATION = -1;
+
     /** What is left of the fields and characters that metadata of this length can hold without sharing. */
     private long budget;
 
@@ -30,11 +38,26 @@ final class SchemaReader {
         budget = metadataBytes;
     }
 
+    /** The schema in an encapsulated message of the IPC format: its length, after a continuation marker or without one, and its metadata. */
+    public static Schema read(ByteBuffer message) {
+        ByteBuffer bytes = message.slice().order(ByteOrder.LITTLE_ENDIAN);
+        int prefix = bytes.getInt(0) == CONTINUATION ? Integer.BYTES : 0;
+        int length = bytes.getInt(prefix);
+        ByteBuffer metadata = bytes.slice(prefix + Integer.BYTES, length).order(ByteOrder.LITTLE_ENDIAN);
+        Message header = Message.getRootAsMessage(metadata);
+        if (header.headerType() != MessageHeader.Schema) {
+            throw new IllegalArgumentException("a message of type " + header.headerType() + " and no schema");
+        }
+        org.apache.arrow.flatbuf.Schema schema =
+                (org.apache.arrow.flatbuf.Schema) header.header(new org.apache.arrow.flatbuf.Schema());
+        return read(schema, length, header.version());
+    }
+
     /**
      * @param metadataBytes the length of the flatbuffer
      * @param version of the format
      */
-    static Schema read(org.apache.arrow.flatbuf.Schema schema, long metadataBytes, short version) {
+    public static Schema read(org.apache.arrow.flatbuf.Schema schema, long metadataBytes, short version) {
         if (version != MetadataVersion.V4 && version != MetadataVersion.V5) {
             throw new IllegalArgumentException(
                     "the metadata version " + MetadataVersion.name(version) + ", of before Arrow 0.8");
@@ -58,8 +81,8 @@ final class SchemaReader {
     }
 
     private void walk(org.apache.arrow.flatbuf.Field field, int depth, short version) {
-        if (depth > Ipc.MAX_DEPTH) {
-            throw new IllegalArgumentException("fields nested deeper than " + Ipc.MAX_DEPTH);
+        if (depth > MAX_DEPTH) {
+            throw new IllegalArgumentException("fields nested deeper than " + MAX_DEPTH);
         }
         spend(1);
         spend(field.nameAsByteBuffer() == null ? 0 : field.nameAsByteBuffer().remaining());
@@ -130,7 +153,7 @@ final class SchemaReader {
      *
      * @param path of the fields' parent, ending in a dot, or empty
      */
-    static String difference(List<Field> expected, List<Field> actual, String path) {
+    public static String difference(List<Field> expected, List<Field> actual, String path) {
         if (expected.size() != actual.size()) {
             return "the columns " + path + names(actual) + " where the table has " + names(expected);
         }

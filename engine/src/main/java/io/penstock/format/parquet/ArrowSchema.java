@@ -1,0 +1,37 @@
+package io.penstock.format.parquet;
+
+import io.penstock.format.SchemaReader;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.List;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.parquet.format.KeyValue;
+
+/**
+ * The schema of Arrow beside that of Parquet in a file's metadata, where Arrow's libraries look for it: base64 of the IPC message of the
+ * schema, under a key of its own.
+ */
+final class ArrowSchema {
+    private static final String KEY = "ARROW:schema";
+
+    private ArrowSchema() {}
+
+    /** The entry for a file of {@code schema}, which has no dictionaries. */
+    static KeyValue entry(Schema schema) {
+        return new KeyValue(KEY).setValue(Base64.getEncoder().encodeToString(schema.serializeAsMessage()));
+    }
+
+    /** The schema of the entry; null if there is none, or none that is sound: it is a hint, and the file is read without it. */
+    static Schema of(List<KeyValue> metadata) {
+        for (KeyValue entry : metadata == null ? List.<KeyValue>of() : metadata) {
+            if (KEY.equals(entry.getKey()) && entry.getValue() != null) {
+                try {
+                    return SchemaReader.read(ByteBuffer.wrap(Base64.getDecoder().decode(entry.getValue())));
+                } catch (RuntimeException e) {
+                    return null;
+                }
+            }
+        }
+        return null;
+    }
+}
