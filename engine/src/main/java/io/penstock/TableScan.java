@@ -10,6 +10,7 @@ import io.penstock.format.Pruned;
 import io.penstock.format.ReadContext;
 import io.penstock.format.RowTest;
 import io.penstock.log.DataFile;
+import io.penstock.log.DeltaBounds;
 import io.penstock.log.Snapshot;
 import io.penstock.log.TableMetadata;
 import io.penstock.storage.Source;
@@ -58,6 +59,7 @@ final class TableScan {
     private long rowsReturned;
     private long rowsRead;
     private long filesOpened;
+    private long filesSkipped;
     private Pruned pruned = Pruned.NONE;
     private final Occupancy occupancy;
     private volatile String over;
@@ -174,7 +176,7 @@ final class TableScan {
 
     ReadReceipt receipt() {
         Pruned all = decoder == null ? pruned : pruned.plus(decoder.pruned());
-        return new ReadReceipt(rowsReturned, rowsRead, filesOpened, 0, all.rowGroups(), all.pages());
+        return new ReadReceipt(rowsReturned, rowsRead, filesOpened, filesSkipped, all.rowGroups(), all.pages());
     }
 
     VectorSchemaRoot batch() {
@@ -217,7 +219,12 @@ final class TableScan {
                 if (!remaining.hasNext()) {
                     return false;
                 }
-                open(remaining.next());
+                DataFile next = remaining.next();
+                if (cannotHave(next)) {
+                    filesSkipped++;
+                    continue;
+                }
+                open(next);
             }
             // Batches of which no row passes may be many.
             requireOpen();
@@ -238,6 +245,15 @@ final class TableScan {
         }
         closeFile();
         return false;
+    }
+
+    /** Whether the log's statistics say that no row of the file passes. */
+    private boolean cannotHave(DataFile next) {
+        if (test == null) {
+            return false;
+        }
+        DeltaBounds bounds = DeltaBounds.of(snapshot.metadata().schema(), next);
+        return test.outcome(bounds::of) == RowTest.Outcome.NONE;
     }
 
     /** Makes of the decoder's batch what is returned of it, and says how many rows that is. */

@@ -179,6 +179,27 @@ class WhereTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(TableFormat.class)
+    void filesThatTheLogExcludesAreNotOpened(TableFormat format) throws Exception {
+        try (TableFixture table = new TableFixture(Store.FILE, directory)
+                .make(TableSpec.of(Schemas.ORDERS).format(format))) {
+            for (int commit = 0; commit < 5; commit++) {
+                table.commit(LongStream.range(commit * 10, commit * 10 + 10).toArray());
+            }
+            ReadOptions options =
+                    ReadOptions.all().where(Predicate.in("id", 14, 33).or(Predicate.equal("item", "item 21")));
+            try (TableReader reader = table.penstock.openTableForRead(DATABASE, TABLE, options)) {
+                assertEquals(List.of(14L, 21L, 33L), TableFixture.ids(reader));
+                ReadReceipt receipt = reader.receipt();
+                assertEquals(3, receipt.rows());
+                // "item 21" lies between "item 0" and "item 9", too.
+                assertEquals(4, receipt.files());
+                assertEquals(1, receipt.filesSkipped());
+            }
+        }
+    }
+
     @Test
     void aSecondPredicateNarrowsTheFirst() throws Exception {
         try (TableFixture table = orders(TableFormat.JSON, 10)) {
