@@ -1,6 +1,7 @@
 package io.penstock.format.parquet;
 
 import io.penstock.buffer.Memory;
+import java.nio.ByteBuffer;
 import shaded.parquet.org.apache.thrift.TBase;
 import shaded.parquet.org.apache.thrift.TConfiguration;
 import shaded.parquet.org.apache.thrift.TException;
@@ -179,6 +180,13 @@ final class ThriftReader {
         /** Every element takes at least a byte. */
         private void requireBytes(long elements) throws TException {
             window.checkReadBytesAvailable(elements);
+        }
+
+        /** The protocol's own leaves the bytes in the window, which moves on. */
+        @Override
+        public ByteBuffer readBinary() throws TException {
+            ByteBuffer shared = super.readBinary();
+            return ByteBuffer.allocate(shared.remaining()).put(shared).flip();
         }
 
         @Override
