@@ -1,0 +1,257 @@
+package io.penstock.format.parquet;
+
+import io.penstock.buffer.Input;
+import io.penstock.buffer.MemoryExhaustedException;
+import io.penstock.format.BatchDecoder;
+import io.penstock.format.CorruptFileException;
+import io.penstock.format.ReadContext;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.RowGroup;
+
+/**
+ * Reads a file into batches of the reader's size, whatever its pages and row groups are, and only the columns that are wanted. It has
+ * in memory a page and a dictionary of each leaf, and one batch. Nothing is believed: a broken file is a {@link CorruptFileException}.
+ * After it has thrown it is of no use but to be closed.
+ */
+final class ParquetDecoder implements BatchDecoder {
+    /** Batches end well before a vector of strings can reach the 2 GiB that its offsets can express. */
+    private static final long LARGEST_BATCH = 512L << 20;
+
+    /** The first versions of parquet-java did not count the header of a dictionary page, which is shorter than this. */
+    private static final int DICTIONARY_HEADER_BYTES = 100;
+
+    private static final Pattern UNCOUNTED =
+            Pattern.compile("parquet-mr( version (0\\.|1\\.[01]\\.|1\\.2\\.[0-8](?!\\d)).*)?");
+
+    private final String file;
+    private final Input input;
+    private final Footer footer;
+    private final ColumnReaders readers;
+    private final VectorSchemaRoot batch;
+    private final int uncountedBytes;
+    private final int maxRows;
+    private final long maxBytes;
+
+    private int rowGroup = -1;
+    private RowRanges wanted = RowRanges.NONE;
+
+    /** The next range of the row group. */
+    private int range;
+
+    /** The next row of the row group. */
+    private long row;
+
+    /** The leaf that is being read; null if none is. */
+    private LeafReader working;
+
+    private boolean closed;
+
+    static ParquetDecoder open(Input input, ReadContext context) throws IOException {
+        Footer footer = Footer.read(input, context.name(), context.schema());
+        ColumnReaders readers = new ColumnReaders(input, context.allocator());
+        try {
+            return new ParquetDecoder(input, footer, readers, context);
+        } catch (MalformedPageException e) {
+            readers.close();
+            throw new CorruptFileException(context.name(), e.getMessage(), e);
+        } catch (RuntimeException | Error e) {
+            readers.close();
+            throw e;
+        }
+    }
+
+    private ParquetDecoder(Input input, Footer footer, ColumnReaders readers, ReadContext context) {
+        this.file = context.name();
+        this.input = input;
+        this.footer = footer;
+        this.readers = readers;
+        Schema schema = footer.schema().schema();
+        List<Field> fields = new ArrayList<>();
+        for (int column : positions(schema.getFields(), context.columns())) {
+            fields.add(schema.getFields().get(column));
+            readers.add(footer.schema().columns().get(column));
+        }
+        String writer = footer.metadata().getCreated_by();
+        uncountedBytes = writer != null && UNCOUNTED.matcher(writer).matches() ? DICTIONARY_HEADER_BYTES : 0;
+        maxBytes = Math.min(context.batchBytes(), LARGEST_BATCH);
+        maxRows = Math.max(1, context.batchRows());
+        List<FieldVector> vectors = new ArrayList<>();
+        for (Field field : fields) {
+            vectors.add(field.createVector(context.allocator()));
+        }
+        batch = new VectorSchemaRoot(new Schema(fields, schema.getCustomMetadata()), vectors, 0);
+    }
+
+    private static List<Integer> positions(List<Field> fields, List<String> columns) {
+        List<String> names = fields.stream().map(Field::getName).toList();
+        List<Integer> positions = new ArrayList<>();
+        if (columns == null) {
+            for (int i = 0; i < names.size(); i++) {
+                positions.add(i);
+            }
+            return positions;
+        }
+        for (String column : columns) {
+            int position = names.indexOf(column);
+            if (position < 0) {
+                throw new IllegalArgumentException("There is no column '" + column + "', only " + names);
+            }
+            if (positions.contains(position)) {
+                throw new IllegalArgumentException("Column '" + column + "' is asked for twice");
+            }
+            positions.add(position);
+        }
+        return positions;
+    }
+
+    @Override
+    public VectorSchemaRoot batch() {
+        return batch;
+    }
+
+    @Override
+    public DictionaryProvider dictionaries() {
+        return new DictionaryProvider.MapDictionaryProvider();
+    }
+
+    @Override
+    public boolean loadNext() throws IOException {
+        batch.clear();
+        boolean loaded = false;
+        try {
+            loaded = load();
+        } catch (OutOfMemoryException e) {
+            throw new MemoryExhaustedException(file + ": " + place() + " does not fit: " + e.getMessage());
+        } catch (RuntimeException e) {
+            String problem = e instanceof MalformedPageException || e instanceof BatchTooLargeException
+                    ? e.getMessage()
+                    : e.toString();
+            throw new CorruptFileException(file, place() + ": " + problem, e);
+        } finally {
+            if (!loaded) {
+                batch.clear();
+            }
+        }
+        return loaded;
+    }
+
+    private String place() {
+        String group = "row group " + rowGroup;
+        return working == null
+                ? group
+                : group + ", column " + String.join(".", working.leaf().path()) + ", page at offset "
+                        + working.pageOffset();
+    }
+
+    private boolean load() throws IOException {
+        for (NodeReader column : readers.columns()) {
+            column.begin(maxRows);
+        }
+        int rows = 0;
+        while (rows < maxRows && hasRow()) {
+            int step = step(rows);
+            if (step == 0) {
+                break;
+            }
+            for (LeafReader leaf : readers.leaves()) {
+                working = leaf;
+                leaf.read(step);
+            }
+            working = null;
+            row += step;
+            rows += step;
+        }
+        List<FieldVector> vectors = batch.getFieldVectors();
+        for (int i = 0; i < vectors.size(); i++) {
+            NodeReader column = readers.columns().get(i);
+            if (column.count() != rows) {
+                throw new MalformedPageException("column '" + vectors.get(i).getName() + "' has " + column.count()
+                        + " values in " + rows + " rows");
+            }
+            column.load(vectors.get(i));
+        }
+        batch.setRowCount(rows);
+        return rows > 0;
+    }
+
+    /** Goes to the next wanted row, if there is one. */
+    private boolean hasRow() throws IOException {
+        while (range == wanted.count()) {
+            if (rowGroup + 1 >= footer.metadata().getRow_groupsSize()) {
+                return false;
+            }
+            rowGroup++;
+            openRowGroup(footer.metadata().getRow_groups().get(rowGroup));
+        }
+        long skipped = wanted.from(range) - row;
+        if (skipped > 0) {
+            for (LeafReader leaf : readers.leaves()) {
+                working = leaf;
+                leaf.skip(skipped);
+            }
+            working = null;
+            row += skipped;
+        }
+        if (row == wanted.to(range)) {
+            range++;
+            return hasRow();
+        }
+        return true;
+    }
+
+    private void openRowGroup(RowGroup group) throws IOException {
+        wanted = RowRanges.all(group.getNum_rows());
+        range = 0;
+        row = 0;
+        if (wanted.count() == 0) {
+            return;
+        }
+        for (LeafReader leaf : readers.leaves()) {
+            working = leaf;
+            ColumnMetaData chunk = group.getColumns().get(leaf.leaf().index()).getMeta_data();
+            long from = Footer.start(chunk);
+            long to = Math.min(input.size(), from + chunk.getTotal_compressed_size() + uncountedBytes);
+            leaf.open(chunk, from, to, group.getNum_rows());
+        }
+        working = null;
+    }
+
+    /** How many rows to read next of those that lie together: as many as the batch still takes, about, but for an almost full one. */
+    private int step(int rows) throws IOException {
+        long bytes = 0;
+        for (NodeReader column : readers.columns()) {
+            bytes += column.bytes();
+        }
+        long left = maxBytes - bytes;
+        if (rows > 0 && left < maxBytes / 8) {
+            return 0;
+        }
+        long bytesPerRow = 1;
+        for (LeafReader leaf : readers.leaves()) {
+            working = leaf;
+            bytesPerRow += leaf.bytesPerRow();
+        }
+        working = null;
+        return (int) Math.min(Math.min(maxRows - rows, wanted.to(range) - row), Math.max(1, left / bytesPerRow));
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        batch.close();
+        readers.close();
+    }
+}
