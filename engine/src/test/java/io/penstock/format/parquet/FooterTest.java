@@ -70,7 +70,9 @@ class FooterTest {
     @Test
     void countsAndPlacesThatCannotBeAreRefused() {
         refused("row group 0 has -1 rows", footer -> group(footer).setNum_rows(-1));
-        refused("it has 3 rows, and its row groups have 4", footer -> group(footer).setNum_rows(4));
+        refused(
+                "it has 3 rows, and its row groups have 4",
+                footer -> group(footer).setNum_rows(4));
         refused("it has -3 rows", footer -> footer.setNum_rows(-3));
         refused("row group 1 has 1 rows", footer -> {
             footer.getRow_groups().add(group(footer).deepCopy().setNum_rows(1));
