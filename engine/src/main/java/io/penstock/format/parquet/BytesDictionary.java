@@ -85,6 +85,9 @@ final class BytesDictionary implements AutoCloseable {
         long table = slots.address();
         int shift = slots.shift();
         int mask = slots.mask();
+        long arrays = body.address();
+        // Entry numbers begin with one, so that zero is an empty slot.
+        long places = positions.address() - 4;
         long starts = offsets + 4L * from;
         // Up to here a whole word may be read where an array begins.
         long lastWord = data + Memory.getInt(starts + 4L * count) - 8;
@@ -117,7 +120,8 @@ final class BytesDictionary implements AutoCloseable {
                 if (entry == 0
                         || Memory.getLong(at) == word
                                 && Memory.getInt(at + 12) == length
-                                && (length <= 8 || Words.equal(address(entry - 1), value, length))) {
+                                && (length <= 8
+                                        || Words.equal(arrays + Memory.getInt(places + 4L * entry), value, length))) {
                     break;
                 }
                 slot = slot + 1 & mask;
@@ -127,6 +131,8 @@ final class BytesDictionary implements AutoCloseable {
                     return i;
                 }
                 entry = append(value, length);
+                arrays = body.address();
+                places = positions.address() - 4;
                 putSlot(table + 16L * slot, word, entry, length);
                 if (slots.isFull(entry)) {
                     rehash();

@@ -41,15 +41,16 @@ final class DeltaBytes extends BytesCursor {
         for (int left = count; left > 0; left -= STEP) {
             int step = Math.min(left, STEP);
             long ends = target.requireEnds(step);
+            long before = previous.grow(previousLength + (long) Words.LOOSE_BYTES, previousLength);
             long bytes = readLengths(step, ends, (int) target.used());
-            long from = target.requireBytes(bytes);
-            long to = from;
-            long before = previous.address();
+            long to = target.requireBytes(bytes);
+            long pairs = lengths.address();
             for (int i = 0; i < step; i++) {
-                int prefix = Memory.getInt(lengths.address() + 8L * i);
-                int suffix = Memory.getInt(lengths.address() + 8L * i + 4);
-                Memory.copy(before, to, prefix);
-                Memory.copy(at, to + prefix, suffix);
+                int prefix = Memory.getInt(pairs + 8L * i);
+                int suffix = Memory.getInt(pairs + 8L * i + 4);
+                // What may be read behind the one before is what is written here next, or room that is kept for that.
+                Words.copyLoosely(before, before + prefix + Words.LOOSE_BYTES, to, prefix);
+                Words.copyLoosely(at, end, to + prefix, suffix);
                 at += suffix;
                 before = to;
                 to += prefix + suffix;
@@ -111,7 +112,7 @@ final class DeltaBytes extends BytesCursor {
     }
 
     private void keep(long address, int length) {
-        Memory.copy(address, previous.ensure(Math.max(1, length)), length);
+        Memory.copy(address, previous.ensure(length + (long) Words.LOOSE_BYTES), length);
     }
 
     @Override

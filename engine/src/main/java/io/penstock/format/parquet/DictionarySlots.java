@@ -8,10 +8,9 @@ import org.apache.arrow.memory.BufferAllocator;
  * found by the highest bits of a hash, and is the next free one if that is taken.
  */
 final class DictionarySlots implements AutoCloseable {
-    /** The multiplier that spreads best what differs in its lowest bits: 2 to the 64 over the golden ratio (Knuth 6.4). */
-    static final long SPREAD = 0x9E3779B97F4A7C15L;
-
     private static final int MIN_SLOTS = 1 << 9;
+    /** Tables up to this fit into the nearest cache: with more room in them, fewer values are found only at a second look. */
+    private static final int SPACIOUS = 1 << 13;
 
     /** Beyond what chance makes of any sensible values; it keeps those that someone chose to collide from taking quadratic time. */
     private static final int CROWD = 512;
@@ -55,7 +54,7 @@ final class DictionarySlots implements AutoCloseable {
 
     /** Whether the slots are to be {@link #doubled} before the next entry. */
     boolean isFull(int entries) {
-        return entries > count >>> 1;
+        return entries > (count <= SPACIOUS ? count >>> 2 : count >>> 1);
     }
 
     /** Twice as many slots, empty again. Returns their address. */

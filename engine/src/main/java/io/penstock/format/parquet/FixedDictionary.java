@@ -67,7 +67,7 @@ final class FixedDictionary implements AutoCloseable {
         long base = values.address() - Integer.BYTES;
         for (int i = 0; i < count; i++) {
             int value = Memory.getInt(source + 4L * i);
-            int home = (int) (value * DictionarySlots.SPREAD >>> shift);
+            int home = (int) (Words.hash(value) >>> shift);
             int slot = home;
             int entry = Memory.getInt(table + 4L * slot);
             while (entry != 0 && Memory.getInt(base + 4L * entry) != value) {
@@ -206,7 +206,7 @@ final class FixedDictionary implements AutoCloseable {
 
     private long hash(long value) {
         return switch (width) {
-            case Integer.BYTES -> Memory.getInt(value) * DictionarySlots.SPREAD;
+            case Integer.BYTES -> Words.hash(Memory.getInt(value));
             case Long.BYTES -> Words.hash(Memory.getLong(value));
             default -> width < Long.BYTES ? Words.hash(Words.shortWord(value, width)) : Words.hash(value, width);
         };

@@ -7,16 +7,21 @@ final class Words {
     /** How far {@link #copyLoosely} may write beyond what it copies. */
     static final int LOOSE_BYTES = 16;
 
-    /** Odd, with about as many ones as zeros: the golden ratio's fraction, and the multiplier of splitmix64's first step. */
+    /** 2 to the 64 over the golden ratio, which spreads what differs in the lowest bits best (Knuth, section 6.4). */
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     private static final long MIX = 0xBF58476D1CE4E5B9L;
 
     private Words() {}
 
-    /** Spreads the bits of a word over the higher ones of the result. */
+    /** Spreads what is different in words over the higher bits of the result. */
     static long hash(long word) {
-        return (word ^ word >>> 32) * SPREAD;
+        return fold(word, SPREAD);
+    }
+
+    /** All bits of a product of 128, of which those in its middle depend on all bits of both factors. */
+    private static long fold(long one, long other) {
+        return one * other ^ Math.multiplyHigh(one, other);
     }
 
     /** The bytes of a range of less than 8, the first one lowest, and zeros above. */
@@ -37,24 +42,28 @@ final class Words {
     /** A hash of a range of at least 8 bytes, good in its higher bits. */
     static long hash(long address, int length) {
         long last = address + length - 8;
-        long hash = length * MIX;
-        for (long at = address; at < last; at += 8) {
-            hash = (hash ^ Memory.getLong(at)) * SPREAD;
-            hash ^= hash >>> 29;
+        if (length <= 16) {
+            return fold(Memory.getLong(address) ^ SPREAD, Memory.getLong(last) ^ MIX + length);
         }
-        hash = (hash ^ Memory.getLong(last)) * MIX;
-        return (hash ^ hash >>> 32) * SPREAD;
+        long hash = length * MIX;
+        for (long at = address; at < last; at += 16) {
+            hash = fold(Memory.getLong(at) ^ SPREAD, Memory.getLong(Math.min(at + 8, last)) ^ hash);
+        }
+        return fold(hash ^ SPREAD, Memory.getLong(last) ^ MIX);
     }
 
     /** Whether two ranges of at least 8 bytes are equal. */
     static boolean equal(long one, long other, int length) {
         int last = length - 8;
+        if (Memory.getLong(one + last) != Memory.getLong(other + last)) {
+            return false;
+        }
         for (int i = 0; i < last; i += 8) {
             if (Memory.getLong(one + i) != Memory.getLong(other + i)) {
                 return false;
             }
         }
-        return Memory.getLong(one + last) == Memory.getLong(other + last);
+        return true;
     }
 
     /** How many bytes two ranges have in common from their first on. */

@@ -124,10 +124,10 @@ class DictionaryTest {
         try (FixedDictionary dictionary = new FixedDictionary(memory.allocator(), 8)) {
             int count = 20_000;
             long address = source.ensure(8L * count);
-            // The inverse of the hash, of numbers whose higher bits are all the same.
+            long value = 0;
             for (int i = 0; i < count; i++) {
-                long word = i * 0xF1DE83E19937733DL;
-                Memory.putLong(address + 8L * i, word ^ word >>> 32);
+                while (Words.hash(++value) >>> 54 != 0) {}
+                Memory.putLong(address + 8L * i, value);
             }
             int added = dictionary.add(address, count, indices.ensure(4L * count), 1 << 20, NO_LIMIT);
             assertTrue(added >= 256 && added < 5000, added + " values added");
