@@ -1,0 +1,250 @@
+package io.penstock.format.parquet;
+
+import io.penstock.buffer.Memory;
+import io.penstock.buffer.OutputBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.PageEncodingStats;
+import org.apache.parquet.format.PageType;
+import org.apache.parquet.format.Statistics;
+
+/** Writes the column chunks of one leaf: cuts what comes into pages, and makes the metadata of the chunk. */
+final class LeafWriter implements AutoCloseable {
+    /** What other writers have: enough that a page's header and statistics cost nothing, and few enough to skip by them. */
+    static final int PAGE_ROWS = 20_000;
+
+    private final Node.Leaf leaf;
+    private final Codec codec;
+    private final Compressor compressor;
+    private final long pageBytes;
+    private final long expectedRows;
+    private final PageLevels levels;
+    private final StagedValues values;
+    private final Bounds bounds;
+    private final WrittenPages pages;
+    private final PageWriter pageWriter;
+    private final WriteScratch scratch;
+    private final PageStore store;
+    private final int[] pagesOfEncoding = new int[Encoding.values().length];
+    private long uncompressedBytes;
+    private long rowsOfChunk;
+
+    /**
+     * Takes ownership of {@code levels}, {@code values} and {@code compressor}.
+     *
+     * @param compressor null for none
+     * @param expectedRows of a full row group
+     */
+    LeafWriter(
+            Node.Leaf leaf,
+            Codec codec,
+            Compressor compressor,
+            long pageBytes,
+            long expectedRows,
+            PageLevels levels,
+            StagedValues values,
+            Bounds bounds,
+            PageWriter pageWriter,
+            WriteScratch scratch,
+            PageStore store) {
+        this.leaf = leaf;
+        this.codec = codec;
+        this.compressor = compressor;
+        this.pageBytes = pageBytes;
+        this.expectedRows = expectedRows;
+        this.levels = levels;
+        this.values = values;
+        this.bounds = bounds;
+        this.pageWriter = pageWriter;
+        this.scratch = scratch;
+        this.store = store;
+        this.pages = new WrittenPages(leaf, values instanceof StagedBytes);
+        beginChunk();
+    }
+
+    private void beginChunk() {
+        values.beginChunk();
+        bounds.beginChunk();
+        pages.clear();
+        Arrays.fill(pagesOfEncoding, 0);
+        uncompressedBytes = 0;
+        rowsOfChunk = 0;
+    }
+
+    Node.Leaf leaf() {
+        return leaf;
+    }
+
+    long heldBytes() {
+        return levels.heldBytes() + values.heldBytes();
+    }
+
+    /** Adds rows of a vector whose slots are rows, for a leaf whose levels are {@link FlatLevels}. */
+    void addFlat(FieldVector vector, boolean hasNulls, int from, int to) {
+        values.begin(vector);
+        FlatLevels flat = (FlatLevels) levels;
+        long validity = hasNulls ? vector.getValidityBuffer().memoryAddress() : 0;
+        int at = from;
+        while (at < to) {
+            int rows = Math.min(to - at, PAGE_ROWS - levels.rows);
+            int added = hasNulls ? addNullable(flat, validity, at, rows) : addRequired(flat, at, rows);
+            at += added;
+            endPageIfFull(added == 0);
+        }
+    }
+
+    private int addRequired(FlatLevels flat, int from, int rows) {
+        int fitting = atLeastOneIfEmpty(values.fitting(from, rows, pageBytes - values.stagedBytes()));
+        values.addRange(from, fitting);
+        flat.addValues(fitting);
+        return fitting;
+    }
+
+    private int addNullable(FlatLevels flat, long validity, int from, int rows) {
+        long positions = scratch.positions.ensure(4L * rows);
+        int present = ValidPositions.find(validity, from, rows, positions);
+        int fitting = values.fittingAt(positions, present, pageBytes - values.stagedBytes());
+        int added = rows;
+        if (fitting < present) {
+            fitting = atLeastOneIfEmpty(fitting);
+            // Up to the first value that does not fit.
+            added = fitting < present ? Memory.getInt(positions + 4L * fitting) - from : rows;
+        }
+        values.addAt(positions, fitting, true);
+        flat.addRows(validity, from, added, fitting);
+        return added;
+    }
+
+    /** A value larger than a page has one of its own. */
+    private int atLeastOneIfEmpty(int fitting) {
+        return fitting == 0 && levels.rows == 0 ? 1 : fitting;
+    }
+
+    /** Adds whole rows that were shredded, for a leaf whose levels are {@link NestedLevels}. */
+    void addShredded(FieldVector vector, Entries entries) {
+        values.begin(vector);
+        NestedLevels nested = (NestedLevels) levels;
+        int at = 0;
+        while (at < entries.count) {
+            long positions = scratch.positions.ensure(4L * (entries.count - at));
+            int end = fittingRows(entries, at, positions);
+            int rows = entries.rows(at, end);
+            int present = entries.positions(at, end, positions);
+            values.addAt(positions, present, false);
+            nested.add(entries.definitions() + at, entries.repetitions() + at, end - at, rows, present);
+            endPageIfFull(end == at);
+            at = end;
+        }
+    }
+
+    /** Where the entries end that this page takes: on a row's boundary, and behind at least one row if the page is empty. */
+    private int fittingRows(Entries entries, int from, long positions) {
+        long room = pageBytes - Math.max(values.stagedBytes(), levels.stagedBytes());
+        int rows = PAGE_ROWS - levels.rows;
+        int end = entries.endOfRows(from, rows, (int) Math.max(0, Math.min(Integer.MAX_VALUE, room)));
+        int present = entries.positions(from, end, positions);
+        int fitting = values.fittingAt(positions, present, room);
+        if (fitting < present) {
+            end = entries.rowOfValue(from, fitting);
+        }
+        return end == from && levels.rows == 0 ? entries.endOfRow(from) : end;
+    }
+
+    private void endPageIfFull(boolean nothingFits) {
+        if (nothingFits
+                || levels.rows >= PAGE_ROWS
+                || values.stagedBytes() >= pageBytes
+                || levels.stagedBytes() >= pageBytes) {
+            endPage(Math.max(1, (double) expectedRows / levels.rows));
+        }
+    }
+
+    private void endPage(double pagesLikeThis) {
+        if (values.count > 0) {
+            values.findBounds(bounds);
+        } else {
+            bounds.setPage(null, null);
+        }
+        bounds.endPage(values.count);
+        long from = store.position();
+        uncompressedBytes += pageWriter.write(levels, values, compressor, pagesLikeThis, store);
+        pagesOfEncoding[values.encoding.ordinal()]++;
+        pages.add(levels, values, bounds, from, store.position());
+        rowsOfChunk += levels.rows;
+        levels.clear();
+        values.clearPage();
+    }
+
+    /** Puts the column chunk into the file and begins the next; the pages' index goes to {@code indexes}. */
+    ColumnChunk endChunk(OutputBuffer out, PageIndexes indexes) {
+        if (levels.rows > 0) {
+            endPage((double) (rowsOfChunk + levels.rows) / levels.rows);
+        }
+        long start = out.position();
+        ColumnMetaData metadata = new ColumnMetaData();
+        if (values.hasDictionary()) {
+            metadata.setDictionary_page_offset(start);
+            uncompressedBytes += pageWriter.writeDictionary(values, compressor, out);
+        }
+        metadata.setData_page_offset(out.position());
+        pages.copyTo(out, store);
+        metadata.setType(leaf.element().getType())
+                .setPath_in_schema(leaf.path())
+                .setCodec(codec.format())
+                .setNum_values(pages.entries())
+                .setTotal_uncompressed_size(uncompressedBytes)
+                .setTotal_compressed_size(out.position() - start)
+                .setStatistics(statistics())
+                .setSize_statistics(pages.sizes());
+        setEncodings(metadata);
+        indexes.add(pages.columnIndex(bounds), pages.offsetIndex());
+        beginChunk();
+        return new ColumnChunk(0).setMeta_data(metadata);
+    }
+
+    private Statistics statistics() {
+        Statistics statistics = new Statistics().setNull_count(pages.nulls());
+        if (bounds.chunkMin != null) {
+            statistics.setMin_value(bounds.chunkMin).setIs_min_value_exact(bounds.chunkMinExact);
+        }
+        if (bounds.chunkMax != null) {
+            statistics.setMax_value(bounds.chunkMax).setIs_max_value_exact(bounds.chunkMaxExact);
+        }
+        if (values.onlyDictionary()) {
+            statistics.setDistinct_count(values.dictionaryEntries());
+        }
+        return statistics;
+    }
+
+    private void setEncodings(ColumnMetaData metadata) {
+        Set<Encoding> encodings = EnumSet.of(Encoding.RLE);
+        List<PageEncodingStats> stats = new ArrayList<>();
+        if (metadata.isSetDictionary_page_offset()) {
+            encodings.add(Encoding.PLAIN);
+            stats.add(new PageEncodingStats(PageType.DICTIONARY_PAGE, Encoding.PLAIN, 1));
+        }
+        for (Encoding encoding : Encoding.values()) {
+            int count = pagesOfEncoding[encoding.ordinal()];
+            if (count > 0) {
+                encodings.add(encoding);
+                stats.add(new PageEncodingStats(pageWriter.dataPage(), encoding, count));
+            }
+        }
+        metadata.setEncodings(List.copyOf(encodings)).setEncoding_stats(stats);
+    }
+
+    @Override
+    public void close() {
+        try (compressor;
+                values) {
+            levels.close();
+        }
+    }
+}

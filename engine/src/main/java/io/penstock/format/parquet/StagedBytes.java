@@ -1,0 +1,190 @@
+package io.penstock.format.parquet;
+
+import io.penstock.buffer.Memory;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.parquet.format.Encoding;
+
+/** Strings and binaries: int32 offsets and bytes. */
+final class StagedBytes extends StagedValues {
+    /** {@link BytesBounds} reads so many bytes behind the last value. */
+    private static final int SLACK = 8;
+
+    private static final int PREFIX_SAMPLE = 256;
+
+    private final BytesSource source;
+    private final Scratch offsets;
+    private final Scratch data;
+    private final BytesDictionary dictionary;
+    private int bytes;
+
+    StagedBytes(
+            BytesSource source,
+            Encodings choice,
+            WriteScratch scratch,
+            long maxDictionaryBytes,
+            BufferAllocator allocator) {
+        super(choice, scratch, maxDictionaryBytes);
+        this.source = source;
+        offsets = new Scratch(allocator);
+        data = new Scratch(allocator);
+        dictionary = choice.dictionary() ? new BytesDictionary(allocator) : null;
+    }
+
+    @Override
+    void begin(FieldVector vector) {
+        source.begin(vector);
+    }
+
+    /** A value counts for at least four bytes, as it does in a page. */
+    @Override
+    int fitting(int from, int slots, long room) {
+        return source.fitting(from, (int) Math.min(slots, room / 4), room);
+    }
+
+    @Override
+    int fittingAt(long indices, int slots, long room) {
+        return source.fittingAt(indices, (int) Math.min(slots, room / 4), room);
+    }
+
+    @Override
+    void addRange(int from, int slots) {
+        if (slots > 0) {
+            long ends = room(slots, source.bytes(from, slots));
+            bytes = source.range(from, slots, ends, data.address(), bytes);
+            count += slots;
+        }
+    }
+
+    @Override
+    void addAt(long indices, int slots, boolean ascending) {
+        if (slots > 0) {
+            long added = source.bytesAt(indices, slots);
+            long ends = room(slots, added);
+            bytes = source.gather(indices, slots, added, ascending, ends, data.address(), bytes);
+            count += slots;
+        }
+    }
+
+    private long room(int slots, long added) {
+        data.grow(bytes + added + SLACK, bytes);
+        long address = offsets.grow(4L * (count + slots + 1L), count == 0 ? 0 : 4L * (count + 1L));
+        if (count == 0) {
+            Memory.putInt(address, 0);
+        }
+        return address + 4L * (count + 1L);
+    }
+
+    @Override
+    long stagedBytes() {
+        return Math.max(bytes, 4L * count);
+    }
+
+    @Override
+    long heldBytes() {
+        return offsets.capacity() + data.capacity() + (dictionary == null ? 0 : dictionary.heldBytes());
+    }
+
+    @Override
+    void findBounds(Bounds bounds) {
+        bounds.find(offsets.address(), data.address(), count);
+    }
+
+    @Override
+    long unencodedBytes() {
+        return bytes;
+    }
+
+    @Override
+    int dictionaryEntries() {
+        return dictionary == null ? 0 : dictionary.entries();
+    }
+
+    @Override
+    long dictionaryBytes() {
+        return dictionary.plainBytes();
+    }
+
+    @Override
+    long writeDictionary(long target) {
+        return dictionary.writePlain(target);
+    }
+
+    @Override
+    int addToDictionary(int from, int values, long indices, int maxEntries, long maxBytes) {
+        return dictionary.add(offsets.address(), data.address(), from, values, indices, maxEntries, maxBytes);
+    }
+
+    @Override
+    void resetDictionary() {
+        if (dictionary != null) {
+            dictionary.reset();
+        }
+    }
+
+    @Override
+    long bytesWithoutDictionary() {
+        return bytes + (long) count;
+    }
+
+    /** Lengths by themselves take about a byte of each value's four, and the bytes lie side by side. */
+    @Override
+    Encoding chooseFallback() {
+        return sharePrefixes() ? Encoding.DELTA_BYTE_ARRAY : Encoding.DELTA_LENGTH_BYTE_ARRAY;
+    }
+
+    /** Whether values have, with those before them, more in common than the second column of lengths costs. */
+    private boolean sharePrefixes() {
+        int sample = Math.min(count, PREFIX_SAMPLE);
+        long ends = offsets.address();
+        long address = data.address();
+        long shared = 0;
+        for (int i = 1; i < sample; i++) {
+            int previous = Memory.getInt(ends + 4L * (i - 1));
+            int from = Memory.getInt(ends + 4L * i);
+            int shorter = Math.min(from - previous, Memory.getInt(ends + 4L * (i + 1)) - from);
+            int same = 0;
+            while (same < shorter
+                    && Memory.getByte(address + previous + same) == Memory.getByte(address + from + same)) {
+                same++;
+            }
+            shared += same;
+        }
+        return sample > 1 && shared > 4L * sample && 4 * shared > Memory.getInt(ends + 4L * sample);
+    }
+
+    @Override
+    long maxBytes(Encoding as) {
+        return switch (as) {
+            case PLAIN -> BytesEncoders.maxPlainBytes(count, bytes);
+            case DELTA_LENGTH_BYTE_ARRAY -> BytesEncoders.maxDeltaLengthBytes(count, bytes);
+            case DELTA_BYTE_ARRAY -> BytesEncoders.maxDeltaBytes(count, bytes);
+            default -> throw new IllegalStateException("byte arrays as " + as);
+        };
+    }
+
+    @Override
+    long encodeAs(Encoding as, long target) {
+        return switch (as) {
+            case PLAIN -> BytesEncoders.plain(offsets.address(), data.address(), count, target);
+            case DELTA_LENGTH_BYTE_ARRAY -> BytesEncoders.deltaLength(offsets.address(), data.address(), count, target);
+            case DELTA_BYTE_ARRAY -> BytesEncoders.deltaBytes(offsets.address(), data.address(), count, target);
+            default -> throw new IllegalStateException("byte arrays as " + as);
+        };
+    }
+
+    @Override
+    void clearPage() {
+        super.clearPage();
+        bytes = 0;
+    }
+
+    @Override
+    public void close() {
+        offsets.close();
+        data.close();
+        if (dictionary != null) {
+            dictionary.close();
+        }
+    }
+}

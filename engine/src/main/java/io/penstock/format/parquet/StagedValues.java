@@ -1,0 +1,206 @@
+package io.penstock.format.parquet;
+
+import io.penstock.buffer.Memory;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.parquet.format.Encoding;
+
+/**
+ * The values of one leaf, without nulls: those of the page being filled in physical form, and the choice of how the pages of a chunk are
+ * encoded. A chunk begins with a dictionary unless a look at the first page shows that it would not pay; when the dictionary is full,
+ * or from the start, values go as such, in the one encoding that the first such page chose.
+ */
+abstract sealed class StagedValues implements AutoCloseable permits StagedFixed, StagedBytes {
+    /** So many values tell of most columns without any repeats that they have none. */
+    private static final int SAMPLE = 2048;
+
+    /** Indices below this bit width: larger dictionaries do not pay for the readers' cache misses. */
+    private static final int MAX_ENTRIES = 1 << 17;
+
+    final Encodings choice;
+    final WriteScratch scratch;
+    /** Values of the page being filled. */
+    int count;
+    /** How the last page was encoded. */
+    Encoding encoding;
+
+    private final long maxDictionaryBytes;
+    private boolean dictionaryOpen;
+    private boolean firstPage;
+    private Encoding fallback;
+
+    StagedValues(Encodings choice, WriteScratch scratch, long maxDictionaryBytes) {
+        this.choice = choice;
+        this.scratch = scratch;
+        this.maxDictionaryBytes = maxDictionaryBytes;
+    }
+
+    /** The vector that the next values come from; not an extension's own. */
+    abstract void begin(FieldVector vector);
+
+    /** How many slots from {@code from} on, none of which is null, take no more than {@code room} bytes; at most {@code count}. */
+    abstract int fitting(int from, int slots, long room);
+
+    /** The same for the slots that {@code slots} int32 at {@code indices} name. */
+    abstract int fittingAt(long indices, int slots, long room);
+
+    abstract void addRange(int from, int slots);
+
+    /** @param ascending whether the indices ascend and skip nothing but nulls */
+    abstract void addAt(long indices, int slots, boolean ascending);
+
+    /** The bytes of the values of the page being filled. */
+    abstract long stagedBytes();
+
+    /** All memory that is kept between pages. */
+    abstract long heldBytes();
+
+    abstract void findBounds(Bounds bounds);
+
+    /** The bytes of the values alone if they are byte arrays, otherwise 0. */
+    abstract long unencodedBytes();
+
+    /** The entries of the chunk's dictionary. */
+    abstract int dictionaryEntries();
+
+    /** The size of the dictionary's page. */
+    abstract long dictionaryBytes();
+
+    /** Writes the dictionary's page, and returns the end. */
+    abstract long writeDictionary(long target);
+
+    /**
+     * Adds values of the page to the dictionary and writes their indices.
+     *
+     * @return how many there was room for
+     */
+    abstract int addToDictionary(int from, int values, long indices, int maxEntries, long maxBytes);
+
+    abstract void resetDictionary();
+
+    /** What the page would take without a dictionary, nearly. */
+    abstract long bytesWithoutDictionary();
+
+    /** How values of pages like this one are best encoded without a dictionary. */
+    abstract Encoding chooseFallback();
+
+    /** What {@link #encodeAs} may write. */
+    abstract long maxBytes(Encoding as);
+
+    /** Writes the values of the page, and returns the end. */
+    abstract long encodeAs(Encoding as, long target);
+
+    final void beginChunk() {
+        dictionaryOpen = choice.dictionary();
+        firstPage = true;
+        fallback = null;
+        resetDictionary();
+    }
+
+    /** Whether a page of this chunk has indices. */
+    final boolean hasDictionary() {
+        return dictionaryEntries() > 0;
+    }
+
+    /** Whether all pages so far have indices. */
+    final boolean onlyDictionary() {
+        return dictionaryOpen;
+    }
+
+    /**
+     * Encodes the page behind the first {@code used} bytes of {@code body}, which grows as needed.
+     *
+     * @param pagesLikeThis how many pages of this size the chunk is going to have, this one included
+     * @return how many bytes of {@code body} are used then
+     */
+    final long encode(Scratch body, long used, double pagesLikeThis) {
+        if (count == 0) {
+            // A page of nulls: nothing is read of it, whatever the encoding.
+            encoding = Encoding.PLAIN;
+            return used;
+        }
+        if (dictionaryOpen) {
+            long end = encodeIndices(body, used, pagesLikeThis);
+            if (end > 0) {
+                firstPage = false;
+                return end;
+            }
+            dictionaryOpen = false;
+            if (firstPage) {
+                resetDictionary();
+            }
+        }
+        if (fallback == null) {
+            fallback = choice.forced() != null && choice.forced() != Encoding.RLE_DICTIONARY
+                    ? choice.forced()
+                    : chooseFallback();
+        }
+        firstPage = false;
+        encoding = fallback;
+        long address = body.grow(used + maxBytes(encoding), used);
+        return encodeAs(encoding, address + used) - address;
+    }
+
+    /** Returns 0 if the page is not to be encoded so. */
+    private long encodeIndices(Scratch body, long used, double pagesLikeThis) {
+        long indices = scratch.indices.ensure(4L * count);
+        boolean trial = firstPage && choice.forced() != Encoding.RLE_DICTIONARY;
+        int sample = trial ? Math.min(count, SAMPLE) : 0;
+        if (add(0, sample, indices) < sample || sample == SAMPLE && hopeless(sample, sample * pagesLikeThis)) {
+            return 0;
+        }
+        int half = Math.max(sample, count >>> 1);
+        if (add(sample, half - sample, indices) < half - sample) {
+            return 0;
+        }
+        int entriesAtHalf = dictionaryEntries();
+        if (add(half, count - half, indices) < count - half) {
+            return 0;
+        }
+        int bitWidth = PageLevels.bitWidth(dictionaryEntries() - 1);
+        long address = body.grow(used + 1 + HybridEncoder.maxBytes(count, bitWidth), used);
+        Memory.putByte(address + used, (byte) bitWidth);
+        long end = HybridEncoder.encodeInts(indices, count, bitWidth, address + used + 1);
+        encoding = Encoding.RLE_DICTIONARY;
+        long length = end - address - used;
+        return trial && !pays(entriesAtHalf, length, bitWidth, pagesLikeThis) ? 0 : end - address;
+    }
+
+    private int add(int from, int values, long indices) {
+        return values == 0 ? 0 : addToDictionary(from, values, indices + 4L * from, MAX_ENTRIES, maxDictionaryBytes);
+    }
+
+    /**
+     * Whether the sample has so few repeats that the chunk, if its values are spread evenly, has more than half as many distinct values
+     * as values: of {@code n} draws from {@code d} about {@code n * n / 2d} repeat.
+     */
+    private boolean hopeless(int sample, double valuesOfChunk) {
+        double repeats = Math.max(1, sample - dictionaryEntries());
+        return repeats < sample / 4.0 && (double) sample * sample / (2 * repeats) > valuesOfChunk / 2;
+    }
+
+    /**
+     * Whether the dictionary, as it is going to be at the end of the chunk, and all indices are smaller than the values. New entries
+     * are expected to come ever more slowly, or not, as in the two halves of this page.
+     */
+    private boolean pays(int entriesAtHalf, long indexBytes, int bitWidth, double pagesLikeThis) {
+        int entries = dictionaryEntries();
+        double added = entries - entriesAtHalf;
+        double ratio = entriesAtHalf == 0 ? 0 : Math.min(1, added / entriesAtHalf);
+        double halvesToCome = 2 * (pagesLikeThis - 1);
+        double toCome = ratio > 0.999
+                ? added * halvesToCome
+                : added * ratio * (1 - Math.pow(ratio, halvesToCome)) / (1 - ratio);
+        double atEnd = entries + toCome;
+        double dictionary = dictionaryBytes() * (atEnd / entries);
+        double finalWidth = 32 - Integer.numberOfLeadingZeros((int) Math.min(atEnd, 1 << 30));
+        double indices = indexBytes * pagesLikeThis * Math.max(1, bitWidth == 0 ? 1 : finalWidth / bitWidth);
+        return dictionary <= maxDictionaryBytes && dictionary + indices < bytesWithoutDictionary() * pagesLikeThis;
+    }
+
+    void clearPage() {
+        count = 0;
+    }
+
+    @Override
+    public abstract void close();
+}

@@ -1,0 +1,129 @@
+package io.penstock.format.parquet;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.testing.LeakCheck;
+import io.penstock.testing.RandomBatches;
+import io.penstock.testing.RandomBatches.Nulls;
+import io.penstock.testing.RandomSchemas;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.vector.BaseIntVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.RowGroup;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+class ParquetEncoderTest {
+    private static final List<Map<String, String>> VERSIONS =
+            List.of(Map.of(), Map.of("page.version", "2"), Map.of("row.group.rows", "100"));
+
+    @RegisterExtension
+    final LeakCheck memory = new LeakCheck();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void duckDbFindsEveryRowAndEveryNullOfEveryType() throws Exception {
+        Schema schema = new Schema(holdable());
+        for (int rows : new int[] {0, 1, 7, 8, 9, 63, 64, 65, 100, 101, 1000, 5000}) {
+            for (Map<String, String> options : VERSIONS) {
+                try (RandomBatches source = new RandomBatches(memory.allocator(), schema, rows);
+                        VectorSchemaRoot first = EncodedFiles.next(source, rows, Nulls.MIXED);
+                        VectorSchemaRoot second = EncodedFiles.next(source, rows / 2, Nulls.MIXED)) {
+                    List<VectorSchemaRoot> batches = List.of(first, second);
+                    byte[] file = EncodedFiles.write(memory, schema, options, source.dictionaries(), batches);
+                    String label = rows + " rows, " + options + ", " + source.label();
+                    requireSoundPages(file);
+                    requireCounts(file, schema, batches, source.dictionaries(), label);
+                }
+            }
+        }
+    }
+
+    /** The columns of all types that Parquet can hold. */
+    static List<Field> holdable() {
+        List<Field> all = new ArrayList<>(RandomSchemas.flat());
+        all.addAll(RandomSchemas.nested());
+        all.addAll(RandomSchemas.exotic());
+        all.addAll(RandomSchemas.dictionaries());
+        List<Field> holdable = new ArrayList<>();
+        for (Field field : all) {
+            try {
+                SchemaToParquet.of(new Schema(List.of(field)));
+                holdable.add(field);
+            } catch (IllegalArgumentException e) {
+                assertTrue(e.getMessage().contains(field.getName()), e.getMessage());
+            }
+        }
+        return holdable;
+    }
+
+    private static void requireSoundPages(byte[] file) throws IOException {
+        WrittenFile written = WrittenFile.of(file);
+        for (RowGroup rowGroup : written.metadata().getRow_groups()) {
+            for (ColumnChunk chunk : rowGroup.getColumns()) {
+                written.pages(chunk);
+            }
+        }
+    }
+
+    private void requireCounts(
+            byte[] file, Schema schema, List<VectorSchemaRoot> batches, DictionaryProvider dictionaries, String label)
+            throws IOException, SQLException {
+        Path path = Files.write(directory.resolve("test.parquet"), file);
+        long rows = batches.stream().mapToLong(VectorSchemaRoot::getRowCount).sum();
+        StringBuilder query = new StringBuilder("select count(*)");
+        for (Field field : schema.getFields()) {
+            query.append(", count(\"").append(field.getName()).append("\")");
+        }
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(query + " from '" + path + "'")) {
+            assertTrue(result.next());
+            assertEquals(rows, result.getLong(1), label);
+            for (int i = 0; i < schema.getFields().size(); i++) {
+                int column = i;
+                long values = batches.stream()
+                        .mapToLong(batch -> values(batch.getVector(column), dictionaries))
+                        .sum();
+                assertEquals(
+                        values,
+                        result.getLong(i + 2),
+                        label + ": " + schema.getFields().get(i));
+            }
+        }
+    }
+
+    private static long values(FieldVector vector, DictionaryProvider dictionaries) {
+        DictionaryEncoding encoding = vector.getField().getDictionary();
+        long values = 0;
+        for (int row = 0; row < vector.getValueCount(); row++) {
+            Object value = vector.getObject(row);
+            if (value != null && encoding != null) {
+                int index = (int) ((BaseIntVector) vector).getValueAsLong(row);
+                value = dictionaries.lookup(encoding.getId()).getVector().getObject(index);
+            }
+            values += value == null ? 0 : 1;
+        }
+        return values;
+    }
+}
