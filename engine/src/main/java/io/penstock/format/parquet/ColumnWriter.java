@@ -18,7 +18,7 @@ interface ColumnWriter extends AutoCloseable {
     /** Adds rows to the row group. */
     void add(int from, int to);
 
-    /** The memory that it keeps between batches. */
+    /** The memory it holds between batches. */
     long heldBytes();
 
     @Override

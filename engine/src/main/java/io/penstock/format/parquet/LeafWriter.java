@@ -37,7 +37,7 @@ final class LeafWriter implements AutoCloseable {
     private long rowsOfChunk;
 
     /**
-     * Takes ownership of {@code levels}, {@code values} and {@code compressor}.
+     * Takes ownership of {@code levels} and {@code values}.
      *
      * @param compressor null for none
      * @param expectedRows of a full row group
@@ -180,6 +180,7 @@ final class LeafWriter implements AutoCloseable {
         rowsOfChunk += levels.rows;
         levels.clear();
         values.clearPage();
+        scratch.trim();
     }
 
     /** Puts the column chunk into the file and begins the next; the pages' index goes to {@code indexes}. */
@@ -242,8 +243,7 @@ final class LeafWriter implements AutoCloseable {
 
     @Override
     public void close() {
-        try (compressor;
-                values) {
+        try (values) {
             levels.close();
         }
     }

@@ -18,27 +18,28 @@ final class ParquetEncoder implements BatchEncoder {
     /** How many rows go from one column's vector before the next column's turn: enough to work in runs, few enough to stay in cache. */
     private static final int SLICE_ROWS = 4096;
 
-    private final int rowGroupRows;
-    private final long rowGroupBytes;
+    private final ParquetOptions options;
     private final WriteScratch scratch;
     private final PageStore store;
     private final PageWriter pageWriter;
     private final FooterWriter footer;
+    private final LeafWriters writers;
     private final List<LeafWriter> leaves = new ArrayList<>();
     private final List<ColumnWriter> columns = new ArrayList<>();
+    private final long maxSliceBytes;
+    private long maxHeldBytes;
     private boolean begun;
     private int rows;
 
     ParquetEncoder(WriteContext context, FileSchema schema) {
-        rowGroupRows = Math.toIntExact(option(context, "row.group.rows", 131_072));
-        rowGroupBytes = option(context, "row.group.bytes", 16 << 20);
+        options = new ParquetOptions(context.options());
+        maxSliceBytes = options.rowGroupBytes() / 8;
         ThriftWriter thrift = new ThriftWriter();
         scratch = new WriteScratch(context.allocator());
         store = new PageStore(context.pool());
-        pageWriter = new PageWriter(scratch, option(context, "page.version", 1) == 2, thrift, context.allocator());
+        pageWriter = new PageWriter(scratch, options.pageVersion() == 2, thrift, context.allocator());
         footer = new FooterWriter(schema, List.of(), thrift, context.allocator());
-        LeafWriters writers =
-                new LeafWriters(rowGroupRows, rowGroupBytes, context.allocator(), scratch, pageWriter, store);
+        writers = new LeafWriters(options, context.allocator(), scratch, pageWriter, store);
         List<Node.Leaf> all = schema.leaves();
         for (Node.Leaf leaf : all) {
             leaves.add(writers.of(leaf, all.size(), isFlat(schema, leaf)));
@@ -49,11 +50,7 @@ final class ParquetEncoder implements BatchEncoder {
                             ? new FlatColumn(leaves.get(((Node.Leaf) column).index()))
                             : new ShreddedColumn(column, leaves, context.allocator()));
         }
-    }
-
-    private static long option(WriteContext context, String name, long otherwise) {
-        String value = context.options().get(name);
-        return value == null ? otherwise : Long.parseLong(value);
+        setMaxHeldBytes();
     }
 
     private static boolean isFlat(FileSchema schema, Node.Leaf leaf) {
@@ -81,16 +78,25 @@ final class ParquetEncoder implements BatchEncoder {
         }
         begin(out);
         for (int from = 0; from < count; ) {
-            int to = from + Math.min(Math.min(SLICE_ROWS, count - from), rowGroupRows - rows);
+            int to = sliceEnd(batch, from, count);
             for (int i = 0; i < columns.size(); i++) {
                 columns.get(i).add(from, to);
             }
             rows += to - from;
             from = to;
-            if (rows == rowGroupRows || heldBytes() >= rowGroupBytes) {
+            if (rows == options.rowGroupRows() || heldBytes() >= maxHeldBytes) {
                 endRowGroup(out);
             }
         }
+    }
+
+    /** Behind as many rows as the row group takes and are not too many bytes, but at least one. */
+    private int sliceEnd(VectorSchemaRoot batch, int from, int count) {
+        int slice = Math.min(Math.min(SLICE_ROWS, count - from), options.rowGroupRows() - rows);
+        while (slice > 1 && BatchExtent.bytes(batch, from, from + slice) > maxSliceBytes) {
+            slice >>>= 1;
+        }
+        return from + slice;
     }
 
     private void begin(OutputBuffer out) {
@@ -101,9 +107,12 @@ final class ParquetEncoder implements BatchEncoder {
     }
 
     private long heldBytes() {
-        long sum = store.heldBytes();
+        long sum = store.heldBytes() + scratch.heldBytes() + footer.indexes().heldBytes();
         for (int i = 0; i < leaves.size(); i++) {
             sum += leaves.get(i).heldBytes();
+        }
+        for (int i = 0; i < columns.size(); i++) {
+            sum += columns.get(i).heldBytes();
         }
         return sum;
     }
@@ -117,6 +126,12 @@ final class ParquetEncoder implements BatchEncoder {
         footer.addRowGroup(chunks, rows, offset);
         store.close();
         rows = 0;
+        setMaxHeldBytes();
+    }
+
+    /** What many columns keep between row groups may be more than half of what there is for all; row groups are not to be tiny then. */
+    private void setMaxHeldBytes() {
+        maxHeldBytes = Math.max(options.rowGroupBytes(), heldBytes() + options.rowGroupBytes() / 2);
     }
 
     @Override
@@ -132,6 +147,7 @@ final class ParquetEncoder implements BatchEncoder {
     public void close() {
         columns.forEach(ColumnWriter::close);
         leaves.forEach(LeafWriter::close);
+        writers.close();
         footer.close();
         pageWriter.close();
         store.close();

@@ -18,13 +18,8 @@ final class StagedBytes extends StagedValues {
     private final BytesDictionary dictionary;
     private int bytes;
 
-    StagedBytes(
-            BytesSource source,
-            Encodings choice,
-            WriteScratch scratch,
-            long maxDictionaryBytes,
-            BufferAllocator allocator) {
-        super(choice, scratch, maxDictionaryBytes);
+    StagedBytes(BytesSource source, Encodings choice, WriteScratch scratch, long pageBytes, BufferAllocator allocator) {
+        super(choice, scratch, pageBytes);
         this.source = source;
         offsets = new Scratch(allocator);
         data = new Scratch(allocator);
@@ -119,6 +114,9 @@ final class StagedBytes extends StagedValues {
     void resetDictionary() {
         if (dictionary != null) {
             dictionary.reset();
+            if (dictionary.heldBytes() > KEPT_DICTIONARY_BYTES) {
+                dictionary.close();
+            }
         }
     }
 
@@ -177,6 +175,9 @@ final class StagedBytes extends StagedValues {
     void clearPage() {
         super.clearPage();
         bytes = 0;
+        if (data.capacity() > 4 * pageBytes) {
+            data.close();
+        }
     }
 
     @Override

@@ -21,10 +21,10 @@ final class StagedFixed extends StagedValues {
             FixedSource source,
             Encodings choice,
             WriteScratch scratch,
-            long maxDictionaryBytes,
+            long pageBytes,
             Compressor compressor,
             BufferAllocator allocator) {
-        super(choice, scratch, maxDictionaryBytes);
+        super(choice, scratch, pageBytes);
         this.type = type;
         this.source = source;
         this.width = source.width;
@@ -110,6 +110,9 @@ final class StagedFixed extends StagedValues {
     void resetDictionary() {
         if (dictionary != null) {
             dictionary.reset();
+            if (dictionary.heldBytes() > KEPT_DICTIONARY_BYTES) {
+                dictionary.close();
+            }
         }
     }
 
@@ -126,8 +129,8 @@ final class StagedFixed extends StagedValues {
             case BOOLEAN -> sizeAs(Encoding.RLE) < (count + 7L) / 8 ? Encoding.RLE : Encoding.PLAIN;
             case INT32, INT64 ->
                 sizeAs(Encoding.DELTA_BINARY_PACKED) < stagedBytes() ? Encoding.DELTA_BINARY_PACKED : Encoding.PLAIN;
-            case FLOAT, DOUBLE, FIXED_LEN_BYTE_ARRAY ->
-                choice.compressed() && width > 1 && splittingPays() ? Encoding.BYTE_STREAM_SPLIT : Encoding.PLAIN;
+            case FIXED_LEN_BYTE_ARRAY -> Encoding.PLAIN;
+            case FLOAT, DOUBLE -> choice.compressed() && splittingPays() ? Encoding.BYTE_STREAM_SPLIT : Encoding.PLAIN;
             case INT96, BYTE_ARRAY -> throw new IllegalStateException(type + " values of a fixed width");
         };
     }
@@ -151,6 +154,7 @@ final class StagedFixed extends StagedValues {
         return switch (as) {
             case RLE -> 4 + HybridEncoder.maxBytes(count, 1);
             case DELTA_BINARY_PACKED -> DeltaBinaryEncoder.maxBytes(count, width);
+            case DELTA_BYTE_ARRAY -> BytesEncoders.maxDeltaBytes(count, stagedBytes());
             default -> stagedBytes();
         };
     }
@@ -179,8 +183,19 @@ final class StagedFixed extends StagedValues {
                 ByteStreamSplit.encode(values.address(), count, width, target);
                 return target + stagedBytes();
             }
+            case DELTA_BYTE_ARRAY -> {
+                return BytesEncoders.deltaBytes(offsets(), values.address(), count, target);
+            }
             default -> throw new IllegalStateException(type + " values as " + as);
         }
+    }
+
+    private long offsets() {
+        long offsets = scratch.indices.ensure(4L * (count + 1L));
+        for (int i = 0; i <= count; i++) {
+            Memory.putInt(offsets + 4L * i, width * i);
+        }
+        return offsets;
     }
 
     private long packBooleans(long target) {
@@ -199,6 +214,14 @@ final class StagedFixed extends StagedValues {
             Memory.putByte(at++, (byte) last);
         }
         return at;
+    }
+
+    @Override
+    void clearPage() {
+        super.clearPage();
+        if (values.capacity() > 4 * pageBytes) {
+            values.close();
+        }
     }
 
     @Override

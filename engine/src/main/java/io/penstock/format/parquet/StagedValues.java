@@ -16,6 +16,9 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
     /** Indices below this bit width: larger dictionaries do not pay for the readers' cache misses. */
     private static final int MAX_ENTRIES = 1 << 17;
 
+    /** The memory of a dictionary that is kept for the next chunk's. */
+    static final long KEPT_DICTIONARY_BYTES = 32 << 10;
+
     final Encodings choice;
     final WriteScratch scratch;
     /** Values of the page being filled. */
@@ -23,15 +26,16 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
     /** How the last page was encoded. */
     Encoding encoding;
 
-    private final long maxDictionaryBytes;
+    final long pageBytes;
     private boolean dictionaryOpen;
     private boolean firstPage;
     private Encoding fallback;
 
-    StagedValues(Encodings choice, WriteScratch scratch, long maxDictionaryBytes) {
+    /** @param pageBytes the size of a page, and of a dictionary at most */
+    StagedValues(Encodings choice, WriteScratch scratch, long pageBytes) {
         this.choice = choice;
         this.scratch = scratch;
-        this.maxDictionaryBytes = maxDictionaryBytes;
+        this.pageBytes = pageBytes;
     }
 
     /** The vector that the next values come from; not an extension's own. */
@@ -75,6 +79,7 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
      */
     abstract int addToDictionary(int from, int values, long indices, int maxEntries, long maxBytes);
 
+    /** Forgets the dictionary, and its memory if that is worth while. */
     abstract void resetDictionary();
 
     /** What the page would take without a dictionary, nearly. */
@@ -166,7 +171,7 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
     }
 
     private int add(int from, int values, long indices) {
-        return values == 0 ? 0 : addToDictionary(from, values, indices + 4L * from, MAX_ENTRIES, maxDictionaryBytes);
+        return values == 0 ? 0 : addToDictionary(from, values, indices + 4L * from, MAX_ENTRIES, pageBytes);
     }
 
     /**
@@ -194,7 +199,7 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
         double dictionary = dictionaryBytes() * (atEnd / entries);
         double finalWidth = 32 - Integer.numberOfLeadingZeros((int) Math.min(atEnd, 1 << 30));
         double indices = indexBytes * pagesLikeThis * Math.max(1, bitWidth == 0 ? 1 : finalWidth / bitWidth);
-        return dictionary <= maxDictionaryBytes && dictionary + indices < bytesWithoutDictionary() * pagesLikeThis;
+        return dictionary <= pageBytes && dictionary + indices < bytesWithoutDictionary() * pagesLikeThis;
     }
 
     void clearPage() {

@@ -4,6 +4,9 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /** Memory that every leaf needs only while one of its pages is made, and therefore shares with the others. */
 final class WriteScratch implements AutoCloseable {
+    /** More than an ordinary page needs, however it is encoded. */
+    private static final long KEPT_BYTES = 4 << 20;
+
     /** Levels and values of a page as they are before compression. */
     final Scratch body;
     /** The same, compressed; or encoded in another way, to compare. */
@@ -18,6 +21,20 @@ final class WriteScratch implements AutoCloseable {
         compressed = new Scratch(allocator);
         indices = new Scratch(allocator);
         positions = new Scratch(allocator);
+    }
+
+    long heldBytes() {
+        return body.capacity() + compressed.capacity() + indices.capacity() + positions.capacity();
+    }
+
+    /** Does not keep what a huge value made a page's memory grow to. */
+    void trim() {
+        if (body.capacity() > KEPT_BYTES) {
+            body.close();
+        }
+        if (compressed.capacity() > KEPT_BYTES) {
+            compressed.close();
+        }
     }
 
     @Override

@@ -32,8 +32,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class ParquetEncoderTest {
-    private static final List<Map<String, String>> VERSIONS =
-            List.of(Map.of(), Map.of("page.version", "2"), Map.of("row.group.rows", "100"));
+    private static final List<Map<String, String>> VERSIONS = List.of(
+            Map.of(),
+            Map.of("page.version", "2", "compression", "zstd"),
+            Map.of("row.group.rows", "100", "compression", "none"));
 
     @RegisterExtension
     final LeakCheck memory = new LeakCheck();
