@@ -19,9 +19,12 @@ final class Words {
         return fold(word, SPREAD);
     }
 
-    /** All bits of a product of 128, of which those in its middle depend on all bits of both factors. */
+    /**
+     * All bits of a product of 128, of which those in its middle depend on all bits of both factors. The first one counts as unsigned:
+     * otherwise a number and its negative would fall together.
+     */
     private static long fold(long one, long other) {
-        return one * other ^ Math.multiplyHigh(one, other);
+        return one * other ^ Math.multiplyHigh(one, other) + (one >> 63 & other);
     }
 
     /** The bytes of a range of less than 8, the first one lowest, and zeros above. */
