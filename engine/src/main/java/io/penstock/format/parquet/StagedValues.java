@@ -58,6 +58,7 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
     /** All memory that is kept between pages. */
     abstract long heldBytes();
 
+    /** Finds the bounds of the page, which was encoded just before. */
     abstract void findBounds(Bounds bounds);
 
     /** The bytes of the values alone if they are byte arrays, otherwise 0. */
@@ -150,7 +151,7 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
         long indices = scratch.indices.ensure(4L * count);
         boolean trial = firstPage && choice.forced() != Encoding.RLE_DICTIONARY;
         int sample = trial ? Math.min(count, SAMPLE) : 0;
-        if (add(0, sample, indices) < sample || sample == SAMPLE && hopeless(sample, sample * pagesLikeThis)) {
+        if (add(0, sample, indices) < sample || sample == SAMPLE && hopeless(sample, count * pagesLikeThis)) {
             return 0;
         }
         int half = Math.max(sample, count >>> 1);
