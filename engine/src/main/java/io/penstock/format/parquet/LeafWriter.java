@@ -167,14 +167,14 @@ final class LeafWriter implements AutoCloseable {
     }
 
     private void endPage(double pagesLikeThis) {
+        long from = store.position();
+        uncompressedBytes += pageWriter.write(levels, values, compressor, pagesLikeThis, store);
         if (values.count > 0) {
             values.findBounds(bounds);
         } else {
             bounds.setPage(null, null);
         }
         bounds.endPage(values.count);
-        long from = store.position();
-        uncompressedBytes += pageWriter.write(levels, values, compressor, pagesLikeThis, store);
         pagesOfEncoding[values.encoding.ordinal()]++;
         pages.add(levels, values, bounds, from, store.position());
         rowsOfChunk += levels.rows;

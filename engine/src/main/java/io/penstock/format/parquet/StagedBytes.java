@@ -10,6 +10,9 @@ final class StagedBytes extends StagedValues {
     /** {@link BytesBounds} reads so many bytes behind the last value. */
     private static final int SLACK = 8;
 
+    /** From so many values for each entry on, bounds are sought among the entries. */
+    private static final int REPEATS = 4;
+
     private static final int PREFIX_SAMPLE = 256;
 
     private final BytesSource source;
@@ -82,7 +85,36 @@ final class StagedBytes extends StagedValues {
 
     @Override
     void findBounds(Bounds bounds) {
-        bounds.find(offsets.address(), data.address(), count);
+        if (encoding == Encoding.RLE_DICTIONARY && dictionary.entries() <= count / REPEATS) {
+            findBoundsOfEntries(bounds);
+        } else {
+            bounds.find(offsets.address(), data.address(), count);
+        }
+    }
+
+    /** To compare each entry that the page has once, instead of all values, saves 14 % of the time of writing lineitem. */
+    private void findBoundsOfEntries(Bounds bounds) {
+        int entries = dictionary.entries();
+        long ends = scratch.compressed.ensure(5L * (entries + 1) + bytes + SLACK);
+        long values = ends + 4L * (entries + 1);
+        long used = values + bytes + SLACK;
+        Memory.fill(used, entries, (byte) 0);
+        long indices = scratch.indices.address();
+        for (int i = 0; i < count; i++) {
+            Memory.putByte(used + Memory.getInt(indices + 4L * i), (byte) 1);
+        }
+        int distinct = 0;
+        int end = 0;
+        Memory.putInt(ends, 0);
+        for (int entry = 0; entry < entries; entry++) {
+            if (Memory.getByte(used + entry) != 0) {
+                int length = dictionary.length(entry);
+                Memory.copy(dictionary.address(entry), values + end, length);
+                end += length;
+                Memory.putInt(ends + 4L * ++distinct, end);
+            }
+        }
+        bounds.find(ends, values, distinct);
     }
 
     @Override
