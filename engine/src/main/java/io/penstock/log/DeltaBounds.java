@@ -14,7 +14,6 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Map;
-import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -27,7 +26,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
  */
 public final class DeltaBounds {
     private static final DslJson<Object> JSON = new DslJson<>();
-    private static final int MILLIS_PER_DAY = 86_400_000;
+    private static final ArrowType.Timestamp LOCAL_MILLIS = new ArrowType.Timestamp(TimeUnit.MILLISECOND, null);
     private static final BigInteger NANOS_PER_SECOND = BigInteger.valueOf(1_000_000_000);
 
     /** Engines cut timestamps to milliseconds, some of them a greatest one, too. */
@@ -123,7 +122,7 @@ public final class DeltaBounds {
     private static Object ofText(ArrowType type, String text, boolean upper) {
         return switch (type.getTypeID()) {
             case Utf8, LargeUtf8, Utf8View -> utf8(text);
-            case Date -> date((ArrowType.Date) type, LocalDate.parse(text), upper);
+            case Date -> date((ArrowType.Date) type, text, upper);
             case Timestamp -> timestamp((ArrowType.Timestamp) type, text, upper);
             default -> null;
         };
@@ -135,11 +134,11 @@ public final class DeltaBounds {
         return new String(bytes, StandardCharsets.UTF_8).equals(text) ? bytes : null;
     }
 
-    private static Object date(ArrowType.Date type, LocalDate date, boolean upper) {
-        if (type.getUnit() == DateUnit.DAY) {
-            return date.toEpochDay();
-        }
-        return Math.addExact(Math.multiplyExact(date.toEpochDay(), MILLIS_PER_DAY), upper ? MILLIS_PER_DAY - 1 : 0);
+    private static Object date(ArrowType.Date type, String text, boolean upper) {
+        return switch (type.getUnit()) {
+            case DAY -> LocalDate.parse(text).toEpochDay();
+            case MILLISECOND -> timestamp(LOCAL_MILLIS, text, upper);
+        };
     }
 
     private static Object timestamp(ArrowType.Timestamp type, String text, boolean upper) {

@@ -3,6 +3,7 @@ package io.penstock.log;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -15,6 +16,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
 final class DeltaSchema {
     /** Delta's decimals have at most 38 digits. */
     private static final int MAX_PRECISION = 38;
+
+    private static final String LOCAL_TIMESTAMP = "timestamp_ntz";
 
     private DeltaSchema() {}
 
@@ -46,8 +49,8 @@ final class DeltaSchema {
             case FloatingPoint ->
                 ((ArrowType.FloatingPoint) type).getPrecision() == FloatingPointPrecision.DOUBLE ? "double" : "float";
             case Decimal -> decimal((ArrowType.Decimal) type);
-            case Date -> "date";
-            case Timestamp -> "timestamp";
+            case Date -> ((ArrowType.Date) type).getUnit() == DateUnit.DAY ? "date" : LOCAL_TIMESTAMP;
+            case Timestamp -> ((ArrowType.Timestamp) type).getTimezone() == null ? LOCAL_TIMESTAMP : "timestamp";
             case Duration -> "long";
             case Binary, LargeBinary, BinaryView, FixedSizeBinary -> "binary";
             case List, LargeList, FixedSizeList, ListView, LargeListView ->

@@ -10,7 +10,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -22,7 +21,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
 public final class DeltaStatistics {
     private static final DateTimeFormatter MILLIS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
-    private static final long MILLIS_PER_DAY = 86_400_000;
+    private static final DateTimeFormatter LOCAL_MILLIS =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
 
     private DeltaStatistics() {}
 
@@ -34,7 +34,9 @@ public final class DeltaStatistics {
         for (int i = 0; i < columns.size(); i++) {
             ColumnStatistics column = columns.get(i);
             Field field = schema.getFields().get(i);
-            nulls.put(column.column(), column.nullCount());
+            if (countsNulls(field)) {
+                nulls.put(column.column(), column.nullCount());
+            }
             Object least = bound(field.getType(), column.min(), false);
             Object greatest = bound(field.getType(), column.max(), true);
             if (least != null && greatest != null) {
@@ -44,6 +46,13 @@ public final class DeltaStatistics {
         }
         return LogFormat.text(
                 LogFormat.map("numRecords", rows, "minValues", min, "maxValues", max, "nullCount", nulls));
+    }
+
+    /** Delta has the nulls of a struct's members instead; and a dictionary, or a run, may have a null for its value. */
+    private static boolean countsNulls(Field field) {
+        return !(field.getType() instanceof ArrowType.Struct)
+                && !(field.getType() instanceof ArrowType.RunEndEncoded)
+                && field.getDictionary() == null;
     }
 
     private static Object bound(ArrowType type, Object value, boolean upper) {
@@ -61,10 +70,12 @@ public final class DeltaStatistics {
         return value;
     }
 
+    /** Delta has days for days only. */
     private static Object date(ArrowType.Date type, long value) {
-        return formatted(() -> LocalDate.ofEpochDay(
-                        type.getUnit() == DateUnit.DAY ? value : Math.floorDiv(value, MILLIS_PER_DAY))
-                .toString());
+        return switch (type.getUnit()) {
+            case DAY -> formatted(() -> LocalDate.ofEpochDay(value).toString());
+            case MILLISECOND -> formatted(() -> millis(value, LOCAL_MILLIS));
+        };
     }
 
     /** To the millisecond, as Delta has it: an upper bound is rounded up. */
@@ -79,10 +90,14 @@ public final class DeltaStatistics {
                 case SECOND -> Math.multiplyExact(value, 1_000);
                 default -> upper ? -Math.floorDiv(-value, unitsPerMilli) : Math.floorDiv(value, unitsPerMilli);
             };
-            Instant instant = Instant.ofEpochMilli(millis);
-            int year = instant.atOffset(ZoneOffset.UTC).getYear();
-            return year < 0 || year > 9999 ? null : MILLIS.format(instant);
+            return millis(millis, type.getTimezone() == null ? LOCAL_MILLIS : MILLIS);
         });
+    }
+
+    private static String millis(long millis, DateTimeFormatter format) {
+        Instant instant = Instant.ofEpochMilli(millis);
+        int year = instant.atOffset(ZoneOffset.UTC).getYear();
+        return year < 0 || year > 9999 ? null : format.format(instant);
     }
 
     private static Object formatted(java.util.function.Supplier<Object> text) {

@@ -27,8 +27,6 @@ final class LogFormat {
 
     private static final String CRC32C = "penstock.crc32c";
     private static final String ENGINE = "Penstock";
-    private static final int READER_VERSION = 1;
-    private static final int WRITER_VERSION = 2;
 
     private static final DslJson<Object> JSON = new DslJson<>();
 
@@ -38,7 +36,7 @@ final class LogFormat {
         JsonWriter out = JSON.newWriter();
         action(out, "commitInfo", commitInfo(entry));
         if (entry.metadata() != null) {
-            action(out, "protocol", map("minReaderVersion", READER_VERSION, "minWriterVersion", WRITER_VERSION));
+            action(out, "protocol", DeltaProtocol.of(entry.metadata()).action());
             action(out, "metaData", metaData(entry.metadata()));
         }
         for (String application : entry.applications()) {
@@ -216,7 +214,7 @@ final class LogFormat {
                     operation = (String) fields.getOrDefault("operation", "");
                     timestamp = fields.get("timestamp") instanceof Number number ? number.longValue() : 0;
                 }
-                case "protocol" -> checkProtocol(fields);
+                case "protocol" -> DeltaProtocol.require(name, fields);
                 case "metaData" -> metadata = metadata(fields);
                 case "txn" -> applications.add(required(fields, "appId", String.class));
                 case "add" -> added.add(dataFile(fields));
@@ -224,18 +222,6 @@ final class LogFormat {
                 // Actions that change nothing for a reader of the data.
                 case "cdc", "domainMetadata", "checkpointMetadata", "sidecar" -> {}
                 default -> throw new CorruptFileException(name, "unknown log action '" + action + "'");
-            }
-        }
-
-        private void checkProtocol(Map<String, Object> fields) throws IOException {
-            long reader = required(fields, "minReaderVersion", Number.class).longValue();
-            long writerVersion =
-                    required(fields, "minWriterVersion", Number.class).longValue();
-            if (reader > READER_VERSION || writerVersion > WRITER_VERSION) {
-                throw new CorruptFileException(
-                        name,
-                        "the table needs reader version " + reader + " and writer version " + writerVersion
-                                + " of the Delta protocol; Penstock has " + READER_VERSION + " and " + WRITER_VERSION);
             }
         }
 

@@ -83,7 +83,16 @@ class LogFormatTest {
         assertCorrupt("{}\nnonsense\n", "line 2");
         assertCorrupt("{\"add\":7}\n", "'add' is no object");
         assertCorrupt("{\"frobnicate\":{}}\n", "unknown log action 'frobnicate'");
-        assertCorrupt("{\"protocol\":{\"minReaderVersion\":3,\"minWriterVersion\":7}}\n", "reader version 3");
+        assertCorrupt("{\"protocol\":{\"minReaderVersion\":2,\"minWriterVersion\":5}}\n", "reader version 2");
+        assertCorrupt("{\"protocol\":{\"minReaderVersion\":1,\"minWriterVersion\":4}}\n", "writer version 4");
+        assertCorrupt("{\"protocol\":{\"minReaderVersion\":3,\"minWriterVersion\":7}}\n", "'readerFeatures' is null");
+        assertCorrupt("{\"protocol\":{\"minWriterVersion\":2}}\n", "'minReaderVersion' is null");
+        assertCorrupt(
+                "{\"protocol\":{\"minReaderVersion\":3,\"minWriterVersion\":7,\"readerFeatures\":[\"columnMapping\"],\"writerFeatures\":[]}}\n",
+                "the feature 'columnMapping'");
+        assertCorrupt(
+                "{\"protocol\":{\"minReaderVersion\":1,\"minWriterVersion\":7,\"writerFeatures\":[\"rowTracking\"]}}\n",
+                "the feature 'rowTracking'");
         assertCorrupt(
                 "{\"metaData\":{\"id\":\"x\",\"format\":{\"provider\":\"parquet\"},\"configuration\":{}}}\n",
                 "not made by Penstock");
@@ -93,6 +102,62 @@ class LogFormatTest {
                 assertCorrupt(part, "x.json");
             }
         }
+    }
+
+    @Test
+    void parquetTablesAskForWhatTheirTypesNeed() throws Exception {
+        assertEquals("1 2", protocol("parquet", new ArrowType.Int(64, true)));
+        assertEquals("1 2", protocol("parquet", new ArrowType.Int(16, false)));
+        assertEquals("1 2", protocol("parquet", new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC")));
+        assertEquals("1 2", protocol("parquet", new ArrowType.Decimal(38, 3, 256)));
+        String local = "3 7 [\"timestampNtz\"] [\"appendOnly\",\"invariants\",\"timestampNtz\"]";
+        assertEquals(local, protocol("parquet", new ArrowType.Timestamp(TimeUnit.SECOND, null)));
+        assertEquals(
+                local, protocol("parquet", new ArrowType.Date(org.apache.arrow.vector.types.DateUnit.MILLISECOND)));
+        String ours = "3 7 [\"penstockTypes\"] [\"appendOnly\",\"invariants\",\"penstockTypes\"]";
+        for (ArrowType type : List.of(
+                new ArrowType.Int(32, false),
+                new ArrowType.Int(64, false),
+                new ArrowType.Time(TimeUnit.SECOND, 32),
+                new ArrowType.Timestamp(TimeUnit.NANOSECOND, null),
+                new ArrowType.Decimal(39, 3, 256),
+                ArrowType.Null.INSTANCE)) {
+            assertEquals(ours, protocol("parquet", type), type.toString());
+            assertEquals("1 2", protocol("arrow", type), type.toString());
+        }
+    }
+
+    private static String protocol(String provider, ArrowType type) throws Exception {
+        Schema schema =
+                new Schema(List.of(RandomSchemas.nullable("l", ArrowType.List.INSTANCE, Field.nullable("item", type))));
+        TableMetadata metadata = new TableMetadata("id", provider, Map.of(), schema, Map.of(), 1);
+        byte[] entry =
+                LogFormat.write(new LogEntry(0, "w", metadata, List.of(), List.of(), List.of(), "CREATE TABLE", 1));
+        assertEquals(metadata, LogFormat.read("x", 0, entry).metadata());
+        JsonNode protocol = new ObjectMapper()
+                .readTree(new String(entry, StandardCharsets.UTF_8).split("\n")[1])
+                .get("protocol");
+        String versions = protocol.get("minReaderVersion") + " " + protocol.get("minWriterVersion");
+        return protocol.has("readerFeatures")
+                ? versions + " " + protocol.get("readerFeatures") + " " + protocol.get("writerFeatures")
+                : versions;
+    }
+
+    @Test
+    void nullsThatDeltaCountsElsewhereAreLeftOut() throws Exception {
+        Schema schema = new Schema(List.of(
+                RandomSchemas.nullable("s", ArrowType.Struct.INSTANCE, Field.nullable("i", new ArrowType.Int(8, true))),
+                RandomSchemas.encoded("d", ArrowType.Utf8.INSTANCE, 1, new ArrowType.Int(8, true)),
+                RandomSchemas.nullable("l", ArrowType.List.INSTANCE, Field.nullable("i", new ArrowType.Int(8, true)))));
+        String text = DeltaStatistics.text(
+                schema,
+                2,
+                List.of(
+                        new ColumnStatistics("s", 1, null, null),
+                        new ColumnStatistics("d", 1, null, null),
+                        new ColumnStatistics("l", 1, null, null)));
+        assertEquals(
+                "{\"l\":1}", new ObjectMapper().readTree(text).get("nullCount").toString());
     }
 
     @Test
@@ -112,7 +177,9 @@ class LogFormatTest {
                 Field.nullable("d", new ArrowType.Date(org.apache.arrow.vector.types.DateUnit.DAY)),
                 Field.nullable(
                         "f", new ArrowType.FloatingPoint(org.apache.arrow.vector.types.FloatingPointPrecision.DOUBLE)),
-                Field.nullable("far", new ArrowType.Timestamp(TimeUnit.SECOND, null))));
+                Field.nullable("far", new ArrowType.Timestamp(TimeUnit.SECOND, null)),
+                Field.nullable("ntz", new ArrowType.Timestamp(TimeUnit.NANOSECOND, null)),
+                Field.nullable("d64", new ArrowType.Date(org.apache.arrow.vector.types.DateUnit.MILLISECOND))));
         String text = DeltaStatistics.text(
                 schema,
                 9,
@@ -120,7 +187,9 @@ class LogFormatTest {
                         new ColumnStatistics("t", 1, -1500L, 1001L),
                         new ColumnStatistics("d", 0, -1L, 19000L),
                         new ColumnStatistics("f", 0, Double.NEGATIVE_INFINITY, 1.5),
-                        new ColumnStatistics("far", 0, 0L, Long.MAX_VALUE)));
+                        new ColumnStatistics("far", 0, 0L, Long.MAX_VALUE),
+                        new ColumnStatistics("ntz", 0, 0L, 1L),
+                        new ColumnStatistics("d64", 0, -1L, 5L)));
         JsonNode json = new ObjectMapper().readTree(text);
         assertEquals(9, json.get("numRecords").asInt());
         assertEquals("1969-12-31T23:59:59.998Z", json.at("/minValues/t").asText());
@@ -130,6 +199,8 @@ class LogFormatTest {
         assertTrue(json.at("/minValues/f").isMissingNode()
                 && json.at("/maxValues/f").isMissingNode());
         assertTrue(json.at("/maxValues/far").isMissingNode());
+        assertEquals("1970-01-01T00:00:00.001", json.at("/maxValues/ntz").asText());
+        assertEquals("1969-12-31T23:59:59.999", json.at("/minValues/d64").asText());
         assertEquals(1, json.at("/nullCount/t").asInt());
     }
 
