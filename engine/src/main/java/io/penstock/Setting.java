@@ -56,6 +56,22 @@ public enum Setting {
             Long.MAX_VALUE,
             true,
             "rows at which a data file ends and the next begins"),
+    PARQUET_ROW_GROUP_ROWS(
+            "penstock.parquet.row.group.rows",
+            "131072",
+            Kind.COUNT,
+            1,
+            1 << 24,
+            true,
+            "rows at which a row group of a Parquet table ends"),
+    PARQUET_ROW_GROUP_BYTES(
+            "penstock.parquet.row.group.bytes",
+            "16MiB",
+            Kind.BYTES,
+            1 << 16,
+            1L << 30,
+            true,
+            "encoded bytes at which a row group of a Parquet table ends early; a writer reserves twice that"),
     FS_SYNC(
             "penstock.fs.sync",
             "full",

@@ -95,6 +95,14 @@ public final class Settings {
         return number(Setting.FILE_ROWS);
     }
 
+    long parquetRowGroupRows() {
+        return number(Setting.PARQUET_ROW_GROUP_ROWS);
+    }
+
+    long parquetRowGroupBytes() {
+        return number(Setting.PARQUET_ROW_GROUP_BYTES);
+    }
+
     boolean sync() {
         return text(Setting.FS_SYNC).equals("full");
     }

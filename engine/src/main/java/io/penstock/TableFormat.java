@@ -3,7 +3,10 @@ package io.penstock;
 import io.penstock.format.Format;
 import io.penstock.format.arrow.ArrowFormat;
 import io.penstock.format.json.JsonFormat;
+import io.penstock.format.parquet.ParquetFormat;
+import io.penstock.log.TableMetadata;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 
 /** The formats of a table's files. */
@@ -11,7 +14,9 @@ public enum TableFormat {
     /** JSON, in the layout that {@link JsonLayout} names. */
     JSON(new JsonFormat()),
     /** Arrow IPC files. */
-    ARROW(new ArrowFormat());
+    ARROW(new ArrowFormat()),
+    /** Parquet, compressed and encoded as {@link TableSpec#compression} and {@link TableSpec#column} say; the table is one of Delta Lake. */
+    PARQUET(new ParquetFormat());
 
     private final Format implementation;
 
@@ -25,13 +30,28 @@ public enum TableFormat {
 
     /** Refuses a table that the format cannot hold, or options that it does not have. */
     void check(TableSpec spec) {
-        for (Map.Entry<String, String> option : spec.options().entrySet()) {
-            if (this != JSON) {
+        for (String option : spec.options().keySet()) {
+            TableFormat owner = option.equals(JsonLayout.OPTION) ? JSON : PARQUET;
+            if (this != owner) {
                 throw new IllegalArgumentException(
-                        "format " + this + " has no option '" + option.getKey() + "'; it belongs to JSON");
+                        "format " + this + " has no option '" + option + "'; it belongs to " + owner);
             }
         }
         implementation.check(spec.schema());
+        if (this == PARQUET) {
+            ParquetFormat.checkOptions(spec.schema(), spec.options());
+        }
+    }
+
+    /** What the encoders and decoders of a table get: its options, and what of its settings is theirs. */
+    static Map<String, String> options(TableMetadata metadata, Settings settings) {
+        if (ofProvider(metadata.provider()) != PARQUET) {
+            return metadata.options();
+        }
+        Map<String, String> options = new HashMap<>(metadata.options());
+        options.put(ParquetFormat.ROW_GROUP_ROWS, Long.toString(settings.parquetRowGroupRows()));
+        options.put(ParquetFormat.ROW_GROUP_BYTES, Long.toString(settings.parquetRowGroupBytes()));
+        return options;
     }
 
     static TableFormat ofProvider(String provider) {

@@ -111,7 +111,8 @@ final class TableScan {
         Format format = TableFormat.ofProvider(metadata.provider()).implementation();
         // The rows that pass are a batch of their own.
         int batches = test == null ? 2 : 3;
-        return settings.batchBytes() * batches + format.decoderBytes(metadata.schema(), metadata.options());
+        return settings.batchBytes() * batches
+                + format.decoderBytes(metadata.schema(), TableFormat.options(metadata, settings));
     }
 
     /**
@@ -352,7 +353,7 @@ final class TableScan {
                 new ReadContext(
                         path,
                         snapshot.metadata().schema(),
-                        snapshot.metadata().options(),
+                        TableFormat.options(snapshot.metadata(), settings),
                         columns,
                         settings.batchRows(),
                         settings.batchBytes(),

@@ -51,7 +51,45 @@ public final class TableSpec {
 
     /** How JSON files are laid out; {@link JsonLayout#BATCHES} if not said. Other formats refuse it. */
     public TableSpec layout(JsonLayout layout) {
-        return new TableSpec(schema, format, with(options, JsonLayout.OPTION, layout.optionValue()), settings);
+        return option(JsonLayout.OPTION, layout.optionValue());
+    }
+
+    /** How a Parquet table is compressed; {@link Compression#SNAPPY} if not said. Other formats refuse it. */
+    public TableSpec compression(Compression compression) {
+        return option(Compression.OPTION, compression.optionValue());
+    }
+
+    /**
+     * As {@link #compression(Compression)}.
+     *
+     * @param level of a {@code compression} that has levels
+     */
+    public TableSpec compression(Compression compression, int level) {
+        return option(Compression.OPTION, compression.optionValue(level));
+    }
+
+    /** The version of a Parquet table's data pages, 1 or 2; 1, which every reader knows, if not said. Other formats refuse it. */
+    public TableSpec pageVersion(int version) {
+        return option("page.version", Integer.toString(version));
+    }
+
+    /**
+     * What differs for a column of a Parquet table, and everything in it. What an earlier call said of this path stays unless it is said
+     * again. Other formats refuse it.
+     *
+     * @param path the column's name; with dots, of a member of a struct ({@code s.a}), of the elements of a list ({@code l.list.element}) and
+     *     of the keys and values of a map ({@code m.key_value.key}). The longest path counts
+     */
+    public TableSpec column(String path, ColumnOptions ofColumn) {
+        TableSpec spec = this;
+        for (Map.Entry<String, String> each : ofColumn.options().entrySet()) {
+            spec = spec.option("column." + path + "." + each.getKey(), each.getValue());
+        }
+        return spec;
+    }
+
+    private TableSpec option(String name, String value) {
+        return new TableSpec(schema, format, with(options, name, value), settings);
     }
 
     /**

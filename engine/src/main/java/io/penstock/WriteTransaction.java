@@ -91,7 +91,8 @@ final class WriteTransaction {
     /** A full vector is copied to one of twice its size when it grows. */
     private static long vectorBytes(TableMetadata metadata, Settings settings) {
         Format format = TableFormat.ofProvider(metadata.provider()).implementation();
-        return 3 * settings.batchBytes() + format.encoderBytes(metadata.schema(), metadata.options());
+        return 3 * settings.batchBytes()
+                + format.encoderBytes(metadata.schema(), TableFormat.options(metadata, settings));
     }
 
     TableMetadata metadata() {
@@ -254,7 +255,11 @@ final class WriteTransaction {
         intents.add(intent);
         intent.create(engine.fileSystem(), table.directory());
         BatchEncoder encoder = format.encoder(new WriteContext(
-                metadata.schema(), metadata.options(), settings.batchRows(), allocator, engine.bufferPool()));
+                metadata.schema(),
+                TableFormat.options(metadata, settings),
+                settings.batchRows(),
+                allocator,
+                engine.bufferPool()));
         try {
             current = new DataFileWriter(
                     encoder,

@@ -41,6 +41,7 @@ class BoundedMemoryTest {
         return Settings.defaults()
                 .with("penstock.buffer.bytes", "64KiB")
                 .with("penstock.batch.bytes", "256KiB")
+                .with("penstock.parquet.row.group.bytes", "256KiB")
                 .with("penstock.memory.bytes", "4MiB")
                 .with("penstock.memory.wait.millis", "20");
     }

@@ -10,6 +10,7 @@ import io.penstock.storage.StoragePath;
 import io.penstock.storage.file.LocalFileSystem;
 import io.penstock.storage.memory.MemoryFileSystem;
 import io.penstock.testing.FaultyFileSystem;
+import io.penstock.testing.RandomSchemas;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.types.TimeUnit;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
 
 /** The table {@code shop.orders} in a store that fails when told to, and what a test asks of it. */
 final class TableFixture implements AutoCloseable {
@@ -90,6 +95,25 @@ final class TableFixture implements AutoCloseable {
             }
         }
         return ids;
+    }
+
+    /** A column of every type of which {@code format} holds every value. */
+    static Schema held(TableFormat format) {
+        List<Field> fields = new ArrayList<>();
+        for (Field field : RandomSchemas.everything().getFields()) {
+            try {
+                format.check(TableSpec.of(new Schema(List.of(field))).format(format));
+                // Parquet counts milliseconds, and refuses what those cannot express.
+                boolean seconds = field.getType() instanceof ArrowType.Timestamp timestamp
+                        && timestamp.getUnit() == TimeUnit.SECOND;
+                if (format != TableFormat.PARQUET || !seconds) {
+                    fields.add(field);
+                }
+            } catch (IllegalArgumentException refused) {
+                continue;
+            }
+        }
+        return new Schema(fields);
     }
 
     /** Every file of the store with its size, unfinished ones too. */

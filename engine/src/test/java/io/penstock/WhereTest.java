@@ -14,7 +14,6 @@ import io.penstock.testing.LeakCheck;
 import io.penstock.testing.NaiveFilter;
 import io.penstock.testing.RandomBatches;
 import io.penstock.testing.RandomPredicates;
-import io.penstock.testing.RandomSchemas;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,7 +46,7 @@ class WhereTest {
     void exactlyTheRowsThatMatchAreReadWhateverTheTypes(TableFormat format) throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        Schema schema = held(format);
+        Schema schema = TableFixture.held(format);
         List<VectorSchemaRoot> written = new ArrayList<>();
         try (TableFixture table = new TableFixture(Store.FILE, directory)
                         .make(TableSpec.of(schema).format(format).setting("penstock.batch.rows", "200"));
@@ -80,19 +79,6 @@ class WhereTest {
 
     private static boolean isUnion(Field field) {
         return field.getType() instanceof org.apache.arrow.vector.types.pojo.ArrowType.Union;
-    }
-
-    private static Schema held(TableFormat format) {
-        List<Field> fields = new ArrayList<>();
-        for (Field field : RandomSchemas.everything().getFields()) {
-            try {
-                format.check(TableSpec.of(new Schema(List.of(field))).format(format));
-                fields.add(field);
-            } catch (IllegalArgumentException refused) {
-                continue;
-            }
-        }
-        return new Schema(fields);
     }
 
     private static List<String> someOf(Schema schema, Random random) {

@@ -160,8 +160,11 @@ public final class BatchAssert {
         if (isEncoded(actualDictionaries, actual, j)) {
             return same(expected, i, values(actualDictionaries, actual), index(actual, j));
         }
-        if (expected instanceof RunEndEncodedVector a && actual instanceof RunEndEncodedVector b) {
-            return same(a.getValuesVector(), physical(a, i), b.getValuesVector(), physical(b, j));
+        if (expected instanceof RunEndEncodedVector runs) {
+            return same(runs.getValuesVector(), physical(runs, i), actual, j);
+        }
+        if (actual instanceof RunEndEncodedVector runs) {
+            return same(expected, i, runs.getValuesVector(), physical(runs, j));
         }
         if (expected instanceof UnionVector a && actual instanceof UnionVector b) {
             byte type = a.getTypeBuffer().getByte(i);
