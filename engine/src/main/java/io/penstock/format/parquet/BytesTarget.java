@@ -9,7 +9,7 @@ import org.apache.arrow.memory.BufferAllocator;
  */
 final class BytesTarget implements AutoCloseable {
     /** What may be written behind the bytes that are asked for, so that short arrays can be copied in whole words. */
-    static final int SLACK = 16;
+    static final int SLACK = Words.LOOSE_BYTES;
 
     private final VectorMemory offsets;
     private final VectorMemory data;

@@ -101,7 +101,7 @@ final class BytesValues extends LeafValues {
         if (page.encoding == Encoding.PLAIN_DICTIONARY || page.encoding == Encoding.RLE_DICTIONARY) {
             indices.begin(page, entries);
             cursor = null;
-            bytesPerValue = Integer.BYTES + longest;
+            bytesPerValue = (long) Integer.BYTES + longest;
         } else {
             if (page.encoding == null) {
                 throw unknown(page, type);
@@ -127,6 +127,10 @@ final class BytesValues extends LeafValues {
     }
 
     private void gather(long index, int present) {
+        if (longest <= BytesTarget.SLACK) {
+            gatherShort(index, present);
+            return;
+        }
         long offsets = dictionary.offsets();
         long ends = values.requireEnds(present);
         long end = values.used();
@@ -137,19 +141,40 @@ final class BytesValues extends LeafValues {
         long bytes = end - values.used();
         long target = values.requireBytes(bytes);
         long data = dictionary.data();
+        long dataEnd = data + dictionary.used();
         for (int i = 0; i < present; i++) {
             long entry = offsets + 4L * Memory.getInt(index + 4L * i);
             int length = length(entry);
-            long from = data + Memory.getInt(entry);
-            if (length <= BytesTarget.SLACK) {
-                Memory.putLong(target, Memory.getLong(from));
-                Memory.putLong(target + 8, Memory.getLong(from + 8));
-            } else {
-                Memory.copy(from, target, length);
-            }
+            Words.copyLoosely(data + Memory.getInt(entry), dataEnd, target, length);
             target += length;
         }
         values.advance(present, bytes);
+    }
+
+    /** Whatever the lengths are, the same words are copied: where those are mixed, a wrong guess would cost more. */
+    private void gatherShort(long index, int present) {
+        long offsets = dictionary.offsets();
+        long data = dictionary.data();
+        boolean isShort = longest <= 2 * Long.BYTES;
+        long ends = values.requireEnds(present);
+        long target = values.requireBytes((long) longest * present);
+        long base = target - values.used();
+        for (int i = 0; i < present; i++) {
+            // An offset and the next one.
+            long offset = Memory.getLong(offsets + 4L * Memory.getInt(index + 4L * i));
+            long from = data + (int) offset;
+            Memory.putLong(target, Memory.getLong(from));
+            Memory.putLong(target + 8, Memory.getLong(from + 8));
+            if (!isShort) {
+                Memory.putLong(target + 16, Memory.getLong(from + 16));
+                Memory.putLong(target + 24, Memory.getLong(from + 24));
+                Memory.putLong(target + 32, Memory.getLong(from + 32));
+                Memory.putLong(target + 40, Memory.getLong(from + 40));
+            }
+            target += (int) (offset >>> 32) - (int) offset;
+            Memory.putInt(ends + 4L * i, (int) (target - base));
+        }
+        values.advance(present, target - base - values.used());
     }
 
     @Override

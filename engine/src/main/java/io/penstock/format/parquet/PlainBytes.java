@@ -16,24 +16,25 @@ final class PlainBytes extends BytesCursor {
     @Override
     void read(int count, BytesTarget target) {
         long from = at;
-        long bytes = 0;
         long ends = target.requireEnds(count);
         int used = (int) target.used();
+        long next = from;
         for (int i = 0; i < count; i++) {
-            int length = next();
-            bytes += length;
+            next = after(next);
             // What does not fit here is refused before anybody looks at it.
-            Memory.putInt(ends + 4L * i, (int) (used + bytes));
+            Memory.putInt(ends + 4L * i, (int) (used + (next - from) - 4L * (i + 1)));
         }
+        at = next;
+        long bytes = next - from - 4L * count;
         long to = target.requireBytes(bytes);
         int start = used;
         for (int i = 0; i < count; i++) {
-            int next = Memory.getInt(ends + 4L * i);
-            int length = next - start;
+            int stop = Memory.getInt(ends + 4L * i);
+            int length = stop - start;
             Words.copyLoosely(from + 4, end, to, length);
             from += 4 + length;
             to += length;
-            start = next;
+            start = stop;
         }
         target.advance(count, bytes);
     }
@@ -41,20 +42,20 @@ final class PlainBytes extends BytesCursor {
     @Override
     void skip(int count) {
         for (int i = 0; i < count; i++) {
-            next();
+            at = after(at);
         }
     }
 
-    private int next() {
-        if (end - at < 4) {
+    /** Where the array ends that begins at {@code from}. */
+    private long after(long from) {
+        if (end - from < 4) {
             throw new MalformedPageException("the byte arrays end too early");
         }
-        int length = Memory.getInt(at);
-        if (length < 0 || length > end - at - 4) {
+        int length = Memory.getInt(from);
+        if (length < 0 || length > end - from - 4) {
             throw new MalformedPageException(
-                    "a byte array of " + length + " bytes where " + (end - at - 4) + " are left");
+                    "a byte array of " + length + " bytes where " + (end - from - 4) + " are left");
         }
-        at += 4 + length;
-        return length;
+        return from + 4 + length;
     }
 }
