@@ -28,6 +28,7 @@ final class LeafWriter implements AutoCloseable {
     private final PageLevels levels;
     private final StagedValues values;
     private final Bounds bounds;
+    private final ChunkFilter filter;
     private final WrittenPages pages;
     private final PageWriter pageWriter;
     private final WriteScratch scratch;
@@ -37,10 +38,11 @@ final class LeafWriter implements AutoCloseable {
     private long rowsOfChunk;
 
     /**
-     * Takes ownership of {@code levels} and {@code values}.
+     * Takes ownership of {@code levels}, {@code values} and {@code filter}.
      *
      * @param compressor null for none
      * @param expectedRows of a full row group
+     * @param filter null for none
      */
     LeafWriter(
             Node.Leaf leaf,
@@ -51,6 +53,7 @@ final class LeafWriter implements AutoCloseable {
             PageLevels levels,
             StagedValues values,
             Bounds bounds,
+            ChunkFilter filter,
             PageWriter pageWriter,
             WriteScratch scratch,
             PageStore store) {
@@ -62,6 +65,7 @@ final class LeafWriter implements AutoCloseable {
         this.levels = levels;
         this.values = values;
         this.bounds = bounds;
+        this.filter = filter;
         this.pageWriter = pageWriter;
         this.scratch = scratch;
         this.store = store;
@@ -83,7 +87,7 @@ final class LeafWriter implements AutoCloseable {
     }
 
     long heldBytes() {
-        return levels.heldBytes() + values.heldBytes();
+        return levels.heldBytes() + values.heldBytes() + (filter == null ? 0 : filter.heldBytes());
     }
 
     /** Adds rows of a vector whose slots are rows, for a leaf whose levels are {@link FlatLevels}. */
@@ -176,6 +180,9 @@ final class LeafWriter implements AutoCloseable {
         }
         bounds.endPage(values.count);
         pagesOfEncoding[values.encoding.ordinal()]++;
+        if (filter != null && values.encoding != Encoding.RLE_DICTIONARY) {
+            filter.addPage(values);
+        }
         pages.add(levels, values, bounds, from, store.position());
         rowsOfChunk += levels.rows;
         levels.clear();
@@ -205,9 +212,19 @@ final class LeafWriter implements AutoCloseable {
                 .setStatistics(statistics())
                 .setSize_statistics(pages.sizes());
         setEncodings(metadata);
+        if (filter != null) {
+            filter.endChunk(values);
+        }
         indexes.add(pages.columnIndex(bounds), pages.offsetIndex());
         beginChunk();
         return new ColumnChunk(0).setMeta_data(metadata);
+    }
+
+    /** Puts the bloom filter of the chunk that was ended last into the file, if the leaf has one. */
+    void putFilter(OutputBuffer out, ColumnMetaData metadata) {
+        if (filter != null) {
+            filter.put(out, metadata);
+        }
     }
 
     private Statistics statistics() {
@@ -243,7 +260,8 @@ final class LeafWriter implements AutoCloseable {
 
     @Override
     public void close() {
-        try (values) {
+        try (values;
+                filter) {
             levels.close();
         }
     }

@@ -19,6 +19,7 @@ final class LeafWriters implements AutoCloseable {
     private final WriteScratch scratch;
     private final PageWriter pageWriter;
     private final PageStore store;
+    private final ThriftWriter thrift;
     private final Map<ParquetOptions.Compression, Compressor> compressors = new HashMap<>();
 
     LeafWriters(
@@ -26,12 +27,14 @@ final class LeafWriters implements AutoCloseable {
             BufferAllocator allocator,
             WriteScratch scratch,
             PageWriter pageWriter,
-            PageStore store) {
+            PageStore store,
+            ThriftWriter thrift) {
         this.options = options;
         this.allocator = allocator;
         this.scratch = scratch;
         this.pageWriter = pageWriter;
         this.store = store;
+        this.thrift = thrift;
     }
 
     /** What all leaves stage together is a part of what a row group may hold. */
@@ -65,9 +68,16 @@ final class LeafWriters implements AutoCloseable {
                 levels,
                 values(leaf, type, encodings(leaf, type, column), compressor, pageBytes),
                 Bounds.of(type, leaf.element()),
+                filter(leaf, column.bloom()),
                 pageWriter,
                 scratch,
                 store);
+    }
+
+    private ChunkFilter filter(Node.Leaf leaf, double falsePositives) {
+        return falsePositives == 0
+                ? null
+                : new ChunkFilter(leaf, options.rowGroupRows(), falsePositives, thrift, allocator);
     }
 
     private static Encodings encodings(Node.Leaf leaf, ArrowType type, ParquetOptions.Column column) {

@@ -39,7 +39,7 @@ final class ParquetEncoder implements BatchEncoder {
         store = new PageStore(context.pool());
         pageWriter = new PageWriter(scratch, options.pageVersion() == 2, thrift, context.allocator());
         footer = new FooterWriter(schema, List.of(), thrift, context.allocator());
-        writers = new LeafWriters(options, context.allocator(), scratch, pageWriter, store);
+        writers = new LeafWriters(options, context.allocator(), scratch, pageWriter, store, thrift);
         List<Node.Leaf> all = schema.leaves();
         for (Node.Leaf leaf : all) {
             leaves.add(writers.of(leaf, all.size(), isFlat(schema, leaf)));
@@ -122,6 +122,9 @@ final class ParquetEncoder implements BatchEncoder {
         List<ColumnChunk> chunks = new ArrayList<>(leaves.size());
         for (LeafWriter leaf : leaves) {
             chunks.add(leaf.endChunk(out, footer.indexes()));
+        }
+        for (int i = 0; i < chunks.size(); i++) {
+            leaves.get(i).putFilter(out, chunks.get(i).getMeta_data());
         }
         footer.addRowGroup(chunks, rows, offset);
         store.close();

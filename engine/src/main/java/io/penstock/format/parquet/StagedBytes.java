@@ -153,6 +153,16 @@ final class StagedBytes extends StagedValues {
     }
 
     @Override
+    void addTo(BloomFilter filter) {
+        filter.addBytes(offsets.address(), data.address(), count);
+    }
+
+    @Override
+    void addDictionaryTo(BloomFilter filter) {
+        filter.addPlain(dictionary.values(), dictionary.entries());
+    }
+
+    @Override
     long bytesWithoutDictionary() {
         return bytes + (long) count;
     }

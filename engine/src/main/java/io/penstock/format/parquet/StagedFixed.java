@@ -117,6 +117,16 @@ final class StagedFixed extends StagedValues {
     }
 
     @Override
+    void addTo(BloomFilter filter) {
+        filter.addFixed(values.address(), width, count);
+    }
+
+    @Override
+    void addDictionaryTo(BloomFilter filter) {
+        filter.addFixed(dictionary.values(), width, dictionary.entries());
+    }
+
+    @Override
     long bytesWithoutDictionary() {
         return type == Type.INT32 || type == Type.INT64
                 ? Math.min(stagedBytes(), sizeAs(Encoding.DELTA_BINARY_PACKED))

@@ -83,6 +83,11 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
     /** Forgets the dictionary, and its memory if that is worth while. */
     abstract void resetDictionary();
 
+    /** Adds the values of the page, of which there are some. */
+    abstract void addTo(BloomFilter filter);
+
+    abstract void addDictionaryTo(BloomFilter filter);
+
     /** What the page would take without a dictionary, nearly. */
     abstract long bytesWithoutDictionary();
 
