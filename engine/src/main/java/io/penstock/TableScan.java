@@ -254,7 +254,7 @@ final class TableScan {
             return false;
         }
         DeltaBounds bounds = DeltaBounds.of(snapshot.metadata().schema(), next);
-        return test.outcome(bounds::of) == RowTest.Outcome.NONE;
+        return test.outcome(column -> column.outcome(bounds.of(column.column()))) == RowTest.Outcome.NONE;
     }
 
     /** Makes of the decoder's batch what is returned of it, and says how many rows that is. */

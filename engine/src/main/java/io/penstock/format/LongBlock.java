@@ -1,6 +1,7 @@
 package io.penstock.format;
 
 import io.penstock.buffer.Memory;
+import org.apache.arrow.memory.util.Float16;
 
 /** Loads values, up to 64 at a time, as longs of the same order. */
 final class LongBlock {
@@ -51,23 +52,8 @@ final class LongBlock {
 
     static void loadHalves(long source, int count, long[] target) {
         for (int i = 0; i < count; i++) {
-            target[i] = ColumnOrder.key(ofHalf(Memory.getShort(source + i * 2L)));
+            target[i] = ColumnOrder.key(Float16.toFloat(Memory.getShort(source + i * 2L)));
         }
-    }
-
-    /** The number that IEEE 754 binary16 means by these bits. */
-    static double ofHalf(short bits) {
-        int exponent = bits >>> 10 & 0x1F;
-        int fraction = bits & 0x3FF;
-        double magnitude;
-        if (exponent == 0x1F) {
-            magnitude = fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN;
-        } else if (exponent == 0) {
-            magnitude = fraction * 0x1p-24;
-        } else {
-            magnitude = Math.scalb(0x400 | fraction, exponent - 25);
-        }
-        return bits < 0 ? -magnitude : magnitude;
     }
 
     /** Two's complement numbers of several words, least first: one that needs more than 64 bits becomes the nearest long. */

@@ -106,18 +106,22 @@ public sealed interface RowTest permits RowTest.AllOf, RowTest.AnyOf, ColumnTest
     /**
      * How many rows pass.
      *
-     * @param bounds of the values of a column of that name in those rows
+     * @param ofColumn how many pass the test of one column; asked until the rest makes no difference
      */
-    default Outcome outcome(Function<String, ValueBounds> bounds) {
+    default Outcome outcome(Function<ColumnTest, Outcome> ofColumn) {
         if (this instanceof ColumnTest test) {
-            return test.outcome(bounds.apply(test.column()));
+            return ofColumn.apply(test);
         }
         boolean and = this instanceof AllOf;
+        Outcome decisive = and ? Outcome.NONE : Outcome.ALL;
         Outcome whole = and ? Outcome.ALL : Outcome.NONE;
         for (RowTest test : operands()) {
-            Outcome part = test.outcome(bounds);
+            Outcome part = test.outcome(ofColumn);
             boolean decides = and ? part.compareTo(whole) < 0 : part.compareTo(whole) > 0;
             whole = decides ? part : whole;
+            if (whole == decisive) {
+                break;
+            }
         }
         return whole;
     }

@@ -51,7 +51,8 @@ class DeltaBoundsTest {
                     DeltaBounds bounds = DeltaBounds.of(schema, file(batch.getRowCount(), text));
                     for (int k = 0; k < 40; k++) {
                         Predicate where = predicates.next(k % 2 == 0 ? batch : other, batches.dictionaries());
-                        Outcome outcome = RowTest.of(where, schema).outcome(bounds::of);
+                        Outcome outcome =
+                                RowTest.of(where, schema).outcome(column -> column.outcome(bounds.of(column.column())));
                         outcomes.merge(outcome, 1, Integer::sum);
                         int selected = 0;
                         for (int row = 0; row < batch.getRowCount(); row++) {
@@ -74,7 +75,8 @@ class DeltaBoundsTest {
 
     private static Outcome outcome(ArrowType type, String statistics, Predicate where) {
         Schema schema = new Schema(List.of(Field.nullable("c", type)));
-        return RowTest.of(where, schema).outcome(DeltaBounds.of(schema, file(10, statistics))::of);
+        DeltaBounds bounds = DeltaBounds.of(schema, file(10, statistics));
+        return RowTest.of(where, schema).outcome(column -> column.outcome(bounds.of(column.column())));
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.ColumnOrder;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
 
@@ -94,6 +95,13 @@ record Footer(FileMetaData metadata, FileSchema schema) {
 
     long rows() {
         return rowGroups().stream().mapToLong(RowGroup::getNum_rows).sum();
+    }
+
+    /** What statistics say of a leaf. */
+    ColumnBounds bounds(Node.Leaf leaf) {
+        List<ColumnOrder> orders = metadata.getColumn_orders();
+        boolean known = orders != null && leaf.index() < orders.size();
+        return new ColumnBounds(leaf, known ? orders.get(leaf.index()) : null);
     }
 
     /** Where the pages of a chunk begin, its dictionary's first. */

@@ -4,6 +4,7 @@ import io.penstock.buffer.Input;
 import io.penstock.buffer.MemoryExhaustedException;
 import io.penstock.format.BatchDecoder;
 import io.penstock.format.CorruptFileException;
+import io.penstock.format.Pruned;
 import io.penstock.format.ReadContext;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -41,6 +42,8 @@ final class ParquetDecoder implements BatchDecoder {
     private final int uncountedBytes;
     private final int maxRows;
     private final long maxBytes;
+
+    private final WantedRows wantedRows;
 
     private int rowGroup = -1;
     private RowRanges wanted = RowRanges.NONE;
@@ -85,6 +88,7 @@ final class ParquetDecoder implements BatchDecoder {
         uncountedBytes = writer != null && UNCOUNTED.matcher(writer).matches() ? DICTIONARY_HEADER_BYTES : 0;
         maxBytes = Math.min(context.batchBytes(), LARGEST_BATCH);
         maxRows = Math.max(1, context.batchRows());
+        wantedRows = new WantedRows(context.test(), footer, input, context.allocator());
         List<FieldVector> vectors = new ArrayList<>();
         for (Field field : fields) {
             vectors.add(field.createVector(context.allocator()));
@@ -122,6 +126,11 @@ final class ParquetDecoder implements BatchDecoder {
     @Override
     public DictionaryProvider dictionaries() {
         return new DictionaryProvider.MapDictionaryProvider();
+    }
+
+    @Override
+    public Pruned pruned() {
+        return wantedRows.pruned();
     }
 
     @Override
@@ -210,7 +219,7 @@ final class ParquetDecoder implements BatchDecoder {
     }
 
     private void openRowGroup(RowGroup group) throws IOException {
-        wanted = RowRanges.all(group.getNum_rows());
+        wanted = wantedRows.next(group);
         range = 0;
         row = 0;
         if (wanted.count() == 0) {
@@ -253,5 +262,6 @@ final class ParquetDecoder implements BatchDecoder {
         closed = true;
         batch.close();
         readers.close();
+        wantedRows.close();
     }
 }

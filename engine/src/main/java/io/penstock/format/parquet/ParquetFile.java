@@ -78,16 +78,16 @@ public record ParquetFile(Schema schema, String createdBy, List<RowGroup> rowGro
         List<RowGroup> groups = new ArrayList<>();
         for (org.apache.parquet.format.RowGroup group : footer.metadata().getRow_groups()) {
             List<Chunk> chunks = new ArrayList<>(leaves.size());
-            for (int i = 0; i < leaves.size(); i++) {
-                ColumnChunk chunk = group.getColumns().get(i);
-                chunks.add(chunk(leaves.get(i), chunk.getMeta_data()));
+            for (Node.Leaf leaf : leaves) {
+                ColumnChunk chunk = group.getColumns().get(leaf.index());
+                chunks.add(chunk(leaf, chunk.getMeta_data(), footer.bounds(leaf)));
             }
             groups.add(new RowGroup(group.getNum_rows(), chunks));
         }
         return new ParquetFile(footer.schema().schema(), footer.metadata().getCreated_by(), groups);
     }
 
-    private static Chunk chunk(Node.Leaf leaf, ColumnMetaData metadata) {
+    private static Chunk chunk(Node.Leaf leaf, ColumnMetaData metadata, ColumnBounds bounds) {
         return new Chunk(
                 String.join(".", leaf.path()),
                 leaf.field(),
@@ -96,7 +96,7 @@ public record ParquetFile(Schema schema, String createdBy, List<RowGroup> rowGro
                 metadata.getCodec().name(),
                 metadata.getTotal_compressed_size(),
                 metadata.getTotal_uncompressed_size(),
-                StoredBounds.of(leaf, metadata));
+                bounds.ofChunk(metadata.getStatistics(), metadata.getNum_values()));
     }
 
     private static String physicalType(SchemaElement element) {

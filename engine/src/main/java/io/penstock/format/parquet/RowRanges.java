@@ -39,6 +39,38 @@ final class RowRanges {
         return rows;
     }
 
+    /** The rows that are in both. */
+    RowRanges intersection(RowRanges other) {
+        Builder both = new Builder();
+        int i = 0;
+        int k = 0;
+        while (i < count() && k < other.count()) {
+            both.add(Math.max(from(i), other.from(k)), Math.min(to(i), other.to(k)));
+            if (to(i) < other.to(k)) {
+                i++;
+            } else {
+                k++;
+            }
+        }
+        return both.build();
+    }
+
+    /** The rows that are in either. */
+    RowRanges union(RowRanges other) {
+        Builder either = new Builder();
+        int i = 0;
+        int k = 0;
+        long done = 0;
+        while (i < count() || k < other.count()) {
+            boolean mine = k == other.count() || i < count() && from(i) <= other.from(k);
+            long from = mine ? from(i) : other.from(k);
+            long to = mine ? to(i++) : other.to(k++);
+            either.add(Math.max(from, done), to);
+            done = Math.max(done, to);
+        }
+        return either.build();
+    }
+
     /** Gathers ranges, each of which begins where the one before ends, or later. */
     static final class Builder {
         private long[] bounds = new long[16];
