@@ -119,30 +119,35 @@ final class BytesBounds extends Bounds {
         return null;
     }
 
-    /** The last character that has a successor of as many bytes becomes it; those behind are dropped. */
+    /** The last character that has a successor, and room for it, becomes it; those behind are dropped. */
     private static byte[] nextText(byte[] start) {
         int end = wholeCharacters(start);
         while (end > 0) {
             int from = characterStart(start, end - 1);
             byte[] character = Arrays.copyOfRange(start, from, end);
             String decoded = new String(character, StandardCharsets.UTF_8);
-            int point = decoded.codePointAt(0);
             if (!Arrays.equals(character, decoded.getBytes(StandardCharsets.UTF_8))) {
                 // Not UTF-8 at all: then nobody can ask that the bound is.
                 return next(start, end);
             }
-            int following = point == LAST_BEFORE_SURROGATES ? FIRST_AFTER_SURROGATES : point + 1;
-            byte[] encoded = point == Character.MAX_CODE_POINT
-                    ? null
-                    : Character.toString(following).getBytes(StandardCharsets.UTF_8);
-            if (encoded != null && encoded.length == character.length) {
-                byte[] next = Arrays.copyOf(start, end);
-                System.arraycopy(encoded, 0, next, from, encoded.length);
+            byte[] successor = successor(decoded.codePointAt(0));
+            if (successor != null && from + successor.length <= MAX_BYTES) {
+                byte[] next = Arrays.copyOf(start, from + successor.length);
+                System.arraycopy(successor, 0, next, from, successor.length);
                 return next;
             }
             end = from;
         }
         return null;
+    }
+
+    /** The next character, of which surrogates are none; null behind the last. */
+    private static byte[] successor(int point) {
+        if (point == Character.MAX_CODE_POINT) {
+            return null;
+        }
+        int next = point == LAST_BEFORE_SURROGATES ? FIRST_AFTER_SURROGATES : point + 1;
+        return Character.toString(next).getBytes(StandardCharsets.UTF_8);
     }
 
     /** How many of the bytes are whole characters; all of them if they are no UTF-8. */
