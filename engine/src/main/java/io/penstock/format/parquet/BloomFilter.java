@@ -137,10 +137,6 @@ final class BloomFilter implements AutoCloseable {
         return blocks * BLOCK_BYTES;
     }
 
-    long heldBytes() {
-        return bits.capacity();
-    }
-
     /**
      * Whether a value with this {@link XxHash64} may be among those that the {@code bytes} of a filter stand for. Their number is a
      * multiple of {@link #BLOCK_BYTES}, and not 0.

@@ -37,10 +37,6 @@ final class ChunkFilter implements AutoCloseable {
         return BloomFilter.bytes(mostValues(leaf, rowGroupRows), falsePositives);
     }
 
-    long heldBytes() {
-        return filter.heldBytes();
-    }
-
     /** Adds the values of a page that has none of a dictionary. */
     void addPage(StagedValues values) {
         if (values.count > 0) {

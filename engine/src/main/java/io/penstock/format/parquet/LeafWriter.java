@@ -86,8 +86,9 @@ final class LeafWriter implements AutoCloseable {
         return leaf;
     }
 
+    /** What is held of the memory of the row group; the filter's is its own. */
     long heldBytes() {
-        return levels.heldBytes() + values.heldBytes() + (filter == null ? 0 : filter.heldBytes());
+        return levels.heldBytes() + values.heldBytes();
     }
 
     /** Adds rows of a vector whose slots are rows, for a leaf whose levels are {@link FlatLevels}. */

@@ -47,10 +47,16 @@ public final class ParquetFormat implements Format {
         return SchemaToParquet.decoded(schema);
     }
 
-    /** A row group of encoded pages, and as much for what is on its way into pages. */
+    /** A row group of encoded pages, as much for what is on its way into pages, and the bloom filters. */
     @Override
     public long encoderBytes(Schema schema, Map<String, String> options) {
-        return 2 * new ParquetOptions(options).rowGroupBytes();
+        ParquetOptions parsed = new ParquetOptions(options);
+        long bytes = 2 * parsed.rowGroupBytes();
+        for (Node.Leaf leaf : SchemaToParquet.of(schema).leaves()) {
+            double falsePositives = parsed.column(leaf).bloom();
+            bytes += falsePositives == 0 ? 0 : ChunkFilter.bytes(leaf, parsed.rowGroupRows(), falsePositives);
+        }
+        return bytes;
     }
 
     /** A page and a dictionary of each column, of a row group that a writer with the same options has in memory. */
