@@ -88,7 +88,8 @@ public final class TableSpec {
         return spec;
     }
 
-    private TableSpec option(String name, String value) {
+    /** An option of the format by its name, as {@link #options} has them; one that the format does not have is refused when the table is made. */
+    public TableSpec option(String name, String value) {
         return new TableSpec(schema, format, with(options, name, value), settings);
     }
 
