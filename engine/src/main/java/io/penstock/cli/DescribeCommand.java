@@ -2,7 +2,11 @@ package io.penstock.cli;
 
 import io.penstock.Penstock;
 import io.penstock.TableDescription;
+import io.penstock.TableFormat;
+import io.penstock.format.parquet.ParquetFile;
+import io.penstock.storage.Source;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,30 +37,48 @@ final class DescribeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         TableDescription description;
+        ParquetSummary parquet;
         try (Penstock penstock = store.openExisting()) {
             description = penstock.describe(table.name.database(), table.name.table());
+            parquet = description.format() == TableFormat.PARQUET ? parquet(penstock, description.files()) : null;
         }
         if (json) {
-            console.println(json(description));
+            console.println(json(description, parquet));
         } else {
-            print(description);
+            print(description, parquet);
         }
         return 0;
     }
 
-    private void print(TableDescription table) throws IOException {
+    private static ParquetSummary parquet(Penstock penstock, List<String> files) throws IOException {
+        ParquetSummary summary = new ParquetSummary();
+        for (String path : files) {
+            try (Source file = penstock.fileSystem().openForRead(path)) {
+                summary.add(ParquetFile.read(file, path));
+            }
+        }
+        return summary;
+    }
+
+    private void print(TableDescription table, ParquetSummary parquet) throws IOException {
         console.println("table     " + table.name());
         console.println("format    " + format(table) + properties(table.options()));
         console.println("settings " + (table.settings().isEmpty() ? " -" : properties(table.settings())));
         // Version 0 is the table itself.
         console.println("versions  " + Sizes.count(table.version() + 1) + ", the newest is " + table.version());
         console.println("files     " + Sizes.count(table.files().size()));
-        console.println("rows      " + Sizes.count(table.rows()));
+        boolean grouped = parquet != null && parquet.rowGroups() > 0;
+        console.println("rows      " + Sizes.count(table.rows())
+                + (grouped ? " in " + Sizes.count(parquet.rowGroups(), "row group") : ""));
         console.println("bytes     " + Sizes.count(table.bytes()));
         String label = "schema    ";
         for (Field field : table.schema().getFields()) {
             console.println(label + TypeText.name(field.getName()) + ":" + TypeText.of(field));
             label = "          ";
+        }
+        if (grouped) {
+            console.println("");
+            parquet.print(console);
         }
     }
 
@@ -72,7 +94,7 @@ final class DescribeCommand implements Callable<Integer> {
         return table.format().name().toLowerCase(Locale.ROOT);
     }
 
-    private static String json(TableDescription table) {
+    private static String json(TableDescription table, ParquetSummary parquet) {
         StringBuilder columns = new StringBuilder("[");
         for (Field field : table.schema().getFields()) {
             String type = TypeText.of(field);
@@ -82,7 +104,7 @@ final class DescribeCommand implements Callable<Integer> {
                             .add("type", field.isNullable() ? type : type.substring(0, type.length() - 1))
                             .add("nullable", field.isNullable()));
         }
-        return new JsonText()
+        JsonText text = new JsonText()
                 .add("table", table.name().toString())
                 .add("id", table.id())
                 .raw("schema", columns.append(']').toString())
@@ -93,8 +115,11 @@ final class DescribeCommand implements Callable<Integer> {
                 .add("versions", table.version() + 1)
                 .add("files", table.files().size())
                 .add("rows", table.rows())
-                .add("bytes", table.bytes())
-                .toString();
+                .add("bytes", table.bytes());
+        if (parquet != null) {
+            text.raw("parquet", parquet.json());
+        }
+        return text.toString();
     }
 
     private static String object(Map<String, String> properties) {

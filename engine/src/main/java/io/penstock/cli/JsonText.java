@@ -1,6 +1,8 @@
 package io.penstock.cli;
 
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One JSON object for {@code --json}, built member by member in order. */
 final class JsonText {
@@ -30,6 +32,10 @@ final class JsonText {
                 .append(':')
                 .append(json);
         return this;
+    }
+
+    static String array(Stream<String> elements) {
+        return elements.collect(Collectors.joining(",", "[", "]"));
     }
 
     static String quote(String value) {
