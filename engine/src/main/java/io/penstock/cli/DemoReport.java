@@ -63,8 +63,9 @@ final class DemoReport {
                 sync
                         ? "the file, safe on the disk. Generating and comparing rows is not timed."
                         : "the file, without waiting for the disk. Generating and comparing is not timed.");
-        console.println("peak heap: in use after a garbage collection. direct: the most direct memory.");
-        console.println("B/row: bytes allocated on the heap per row while the time ran.");
+        console.println("MB/s: of the files' bytes. peak heap: in use after a garbage collection.");
+        console.println("direct: the most direct memory. B/row: bytes allocated on the heap per row");
+        console.println("while the time ran.");
     }
 
     private static String row(Measurement run) {

@@ -1,5 +1,6 @@
 package io.penstock.cli;
 
+import io.penstock.Compression;
 import io.penstock.JsonLayout;
 import io.penstock.Penstock;
 import io.penstock.TableFormat;
@@ -7,6 +8,7 @@ import io.penstock.TableReader;
 import io.penstock.TableSpec;
 import io.penstock.TableWriter;
 import java.io.IOException;
+import java.util.function.UnaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
 
 /** Lineitem through Penstock: batch by batch into a table of one format, and back. */
@@ -15,27 +17,26 @@ final class StreamingPath {
 
     /** What a table's files are. */
     enum Kind {
-        JSON_BATCHES("JSON, batches", TableFormat.JSON, JsonLayout.BATCHES, false),
-        JSON_RECORDS("JSON, records", TableFormat.JSON, JsonLayout.RECORDS, false),
-        ARROW("Arrow", TableFormat.ARROW, null, false),
+        JSON_BATCHES("JSON, batches", spec -> spec.format(TableFormat.JSON).layout(JsonLayout.BATCHES)),
+        JSON_RECORDS("JSON, records", spec -> spec.format(TableFormat.JSON).layout(JsonLayout.RECORDS)),
+        ARROW("Arrow", spec -> spec.format(TableFormat.ARROW)),
+        PARQUET_SNAPPY(
+                "Parquet, snappy", spec -> spec.format(TableFormat.PARQUET).compression(Compression.SNAPPY)),
+        PARQUET_ZSTD("Parquet, zstd", spec -> spec.format(TableFormat.PARQUET).compression(Compression.ZSTD)),
         /** From the arrays of objects that the old path gets, which have to become vectors first. */
-        JSON_FROM_ROWS("JSON, from rows", TableFormat.JSON, JsonLayout.BATCHES, true);
+        JSON_FROM_ROWS("JSON, from rows", JSON_BATCHES.spec);
 
         private final String title;
-        private final TableFormat format;
-        private final JsonLayout layout;
-        private final boolean fromRows;
+        private final UnaryOperator<TableSpec> spec;
 
-        Kind(String title, TableFormat format, JsonLayout layout, boolean fromRows) {
+        Kind(String title, UnaryOperator<TableSpec> spec) {
             this.title = title;
-            this.format = format;
-            this.layout = layout;
-            this.fromRows = fromRows;
+            this.spec = spec;
         }
 
         /** Whether rows go in as arrays of objects, and not as Arrow batches. */
         boolean fromRows() {
-            return fromRows;
+            return this == JSON_FROM_ROWS;
         }
 
         String title() {
@@ -43,8 +44,7 @@ final class StreamingPath {
         }
 
         private TableSpec spec() {
-            TableSpec spec = TableSpec.of(LineItems.schema()).format(format);
-            return layout == null ? spec : spec.layout(layout);
+            return spec.apply(TableSpec.of(LineItems.schema()));
         }
     }
 
@@ -74,10 +74,10 @@ final class StreamingPath {
         try (BufferAllocator allocator = penstock.allocator().newChildAllocator("lineitem", 0, Long.MAX_VALUE);
                 LineItems items = new LineItems(scale, limit, allocator, checksums);
                 TableWriter writer = penstock.openTableForWrite(DATABASE, table)) {
-            while (kind.fromRows ? items.nextRows() : items.nextBatch()) {
+            while (kind.fromRows() ? items.nextRows() : items.nextBatch()) {
                 interruption.check();
                 meter.start();
-                if (kind.fromRows) {
+                if (kind.fromRows()) {
                     writer.append(items.rows());
                 } else {
                     writer.append(items.batch());

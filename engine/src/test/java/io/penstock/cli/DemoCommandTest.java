@@ -31,7 +31,7 @@ class DemoCommandTest {
         assertEquals(6005, json.get("rows").asInt());
         assertTrue(json.get("verified").asBoolean());
         for (String part : List.of("write", "read")) {
-            assertEquals(part.equals("write") ? 4 : 3, json.get(part).size());
+            assertEquals(part.equals("write") ? 6 : 5, json.get(part).size());
             for (JsonNode run : json.get(part)) {
                 assertEquals(6005, run.get("rows").asInt());
                 assertTrue(run.get("rowsPerSecond").asDouble() > 0);
@@ -57,6 +57,8 @@ class DemoCommandTest {
                 "B/row",
                 "JSON, records",
                 "Arrow",
+                "Parquet, snappy",
+                "Parquet, zstd",
                 "copy everything")) {
             assertTrue(table.contains(name), table);
         }
