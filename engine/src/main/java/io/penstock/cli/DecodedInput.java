@@ -19,7 +19,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * A file in a format whose batches go into the table as they are decoded. It is read at any place, so standard input goes through a
  * temporary file, which has no name any more when the command ends.
  */
-abstract sealed class DecodedInput implements TableInput permits ArrowInput {
+abstract sealed class DecodedInput implements TableInput permits ArrowInput, ParquetInput {
     /** Where the format leaves the size of a batch to the reader: a batch that stays in the processor's caches. */
     private static final int BATCH_ROWS = 1 << 13;
 

@@ -14,7 +14,11 @@ enum InputFormat {
     csv,
     tsv,
     jsonl,
-    arrow;
+    arrow,
+    parquet;
+
+    /** Their names, for messages. */
+    static final String CHOICES = "csv, tsv, jsonl, arrow or parquet";
 
     private static final String STANDARD_INPUT = "-";
 
@@ -47,6 +51,7 @@ enum InputFormat {
             case tsv -> new CsvInput(name, '\t', Files.newInputStream(file), size(file));
             case jsonl -> JsonInput.ofFile(name, file, penstock);
             case arrow -> ArrowInput.ofFile(name, file, penstock);
+            case parquet -> ParquetInput.ofFile(name, file, penstock);
         };
     }
 
@@ -57,6 +62,7 @@ enum InputFormat {
             case tsv -> new CsvInput(name, '\t', in, 0);
             case jsonl -> JsonInput.ofStream(name, in, penstock);
             case arrow -> ArrowInput.ofStream(name, in, penstock);
+            case parquet -> ParquetInput.ofStream(name, in, penstock);
         };
     }
 
@@ -86,10 +92,11 @@ enum InputFormat {
             case "tsv" -> tsv;
             case "jsonl" -> jsonl;
             case "arrow", "arrows" -> arrow;
+            case "parquet" -> parquet;
             default ->
                 throw new IllegalArgumentException("input '" + name
-                        + "' does not say what it is: expected a .csv, .tsv, .jsonl, .arrow or .arrows file, tpch:TABLE:SCALE, or "
-                        + "--input-format csv, tsv, jsonl or arrow");
+                        + "' does not say what it is: expected a .csv, .tsv, .jsonl, .arrow, .arrows or .parquet file, "
+                        + "tpch:TABLE:SCALE, or --input-format " + CHOICES);
         };
     }
 }

@@ -9,10 +9,15 @@ import io.penstock.TableDescription;
 import io.penstock.TableFormat;
 import io.penstock.TableName;
 import io.penstock.TableSpec;
+import io.penstock.format.parquet.ParquetFormat;
 import java.io.IOException;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,12 +33,20 @@ import picocli.CommandLine.Spec;
         description = "Appends rows to a table, all inputs in one commit, and makes the table if there is none.",
         footer = {
             "",
-            "INPUT is a .csv, .tsv, .jsonl, .arrow or .arrows file, or - for standard",
-            "input. tpch:TABLE:SCALE generates a table of TPC-H, such as tpch:orders:0.1.",
+            "INPUT is a .csv, .tsv, .jsonl, .arrow, .arrows or .parquet file, or - for",
+            "standard input. tpch:TABLE:SCALE generates a table of TPC-H, such as",
+            "tpch:orders:0.1.",
             "",
             "CSV and TSV begin with a line of column names; an empty field is null and \"\"",
             "is an empty text. The types of a new table come from the first 1000 records:",
             "bool, int64, float64, date32, timestamp[us] or utf8, or are said by --schema.",
+            "",
+            "--column is NAME:OPTION=VALUE,..., such as comment:encoding=plain,bloom=0.01:",
+            "  compression=CODEC     as --compression",
+            "  encoding=ENCODING     auto, plain, dictionary, delta, delta.length,",
+            "                        delta.bytes, split (by bytes) or rle",
+            "  dictionary=false      never tries a dictionary",
+            "  bloom=SHARE           a bloom filter with that share of false positives",
             "",
             "--schema is name:type,... with ! after the type of a required column. Types:",
             "  bool int8 int16 int32 int64 uint8 uint16 uint32 uint64",
@@ -47,6 +60,12 @@ import picocli.CommandLine.Spec;
             "For example: --schema \"id:int64!,price:decimal(12,2),at:timestamp[us,UTC]\""
         })
 final class WriteCommand implements Callable<Integer> {
+    private static final String COMPRESSION = "compression";
+    private static final String DEFAULT_COMPRESSION = "snappy";
+
+    /** What options are checked with that hold for any. */
+    private static final Schema ANY_SCHEMA = new Schema(List.of(Field.nullable("any", ArrowType.Utf8.INSTANCE)));
+
     private static final double BYTES_PER_MEGABYTE = 1e6;
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -65,7 +84,7 @@ final class WriteCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "Of a new table's files: json or arrow (the default).")
+            description = "Of a new table's files: json, parquet or arrow (the default).")
     TableFormat format;
 
     @Option(
@@ -74,6 +93,27 @@ final class WriteCommand implements Callable<Integer> {
             description =
                     "Of new JSON files: batches, an array of rows per line (the default), or records, an object per line.")
     JsonLayout layout;
+
+    @Option(
+            names = "--compression",
+            paramLabel = "CODEC",
+            description =
+                    "Of new Parquet files: none, snappy (the default), zstd, lz4 or gzip. zstd and gzip take a level: "
+                            + "zstd:9.")
+    String compression;
+
+    @Option(
+            names = "--row-group-rows",
+            paramLabel = "N",
+            description = "Rows of a row group of Parquet files; default 131072.")
+    Integer rowGroupRows;
+
+    @Option(
+            names = "--column",
+            paramLabel = "NAME:OPTION=VALUE",
+            converter = ColumnChoice.Converter.class,
+            description = "For one column of new Parquet files, see below; repeatable.")
+    List<ColumnChoice> columns = List.of();
 
     @Option(names = "--batch-rows", paramLabel = "N", description = "Rows of a batch; default 1000.")
     Integer batchRows;
@@ -84,7 +124,7 @@ final class WriteCommand implements Callable<Integer> {
     @Option(
             names = "--input-format",
             paramLabel = "FORMAT",
-            description = "What the inputs are, whatever their names: csv, tsv, jsonl, arrow. Required for -.")
+            description = "What the inputs are, whatever their names: csv, tsv, jsonl, arrow, parquet. Required for -.")
     InputFormat inputFormat;
 
     @Option(names = "--quiet", description = "Print nothing but errors.")
@@ -162,18 +202,22 @@ final class WriteCommand implements Callable<Integer> {
     }
 
     private void requireSense() {
-        if (layout != null && format != TableFormat.JSON) {
-            throw new ParameterException(spec.commandLine(), "--layout belongs to --format json");
-        }
+        requireFormat("--layout", layout != null, TableFormat.JSON);
+        requireFormat("--compression", compression != null, TableFormat.PARQUET);
+        requireFormat("--row-group-rows", rowGroupRows != null, TableFormat.PARQUET);
+        requireFormat("--column", !columns.isEmpty(), TableFormat.PARQUET);
         if (inputNames.stream().filter("-"::equals).count() > 1) {
             throw new ParameterException(spec.commandLine(), "standard input (-) can be given once");
         }
         if (inputNames.contains("-") && inputFormat == null) {
             throw new ParameterException(
-                    spec.commandLine(), "standard input (-) needs --input-format csv, tsv, jsonl or arrow");
+                    spec.commandLine(), "standard input (-) needs --input-format " + InputFormat.CHOICES);
         }
         try {
             settings();
+            if (compression != null) {
+                ParquetFormat.checkOptions(ANY_SCHEMA, Map.of(COMPRESSION, compression));
+            }
             for (String name : inputNames) {
                 InputFormat.check(name, inputFormat);
             }
@@ -182,17 +226,60 @@ final class WriteCommand implements Callable<Integer> {
         }
     }
 
+    private void requireFormat(String option, boolean given, TableFormat owner) {
+        if (given && format != owner) {
+            throw new ParameterException(spec.commandLine(), option + " belongs to --format " + lower(owner));
+        }
+    }
+
     private Settings settings() {
         Settings settings = Settings.defaults();
-        return batchRows == null ? settings : settings.with(Setting.BATCH_ROWS, batchRows.toString());
+        for (Map.Entry<Setting, String> said : saidSettings().entrySet()) {
+            settings = settings.with(said.getKey(), said.getValue());
+        }
+        return settings;
+    }
+
+    /** What the options say of settings. */
+    private Map<Setting, String> saidSettings() {
+        Map<Setting, String> said = new EnumMap<>(Setting.class);
+        if (batchRows != null) {
+            said.put(Setting.BATCH_ROWS, batchRows.toString());
+        }
+        if (rowGroupRows != null) {
+            said.put(Setting.PARQUET_ROW_GROUP_ROWS, rowGroupRows.toString());
+        }
+        return said;
     }
 
     private TableSpec newTable(Schema schema) {
         TableSpec made = TableSpec.of(schema).format(format == null ? TableFormat.ARROW : format);
+        for (Map.Entry<Setting, String> said : saidSettings().entrySet()) {
+            made = made.setting(said.getKey().property(), said.getValue());
+        }
         if (layout != null) {
             made = made.layout(layout);
         }
-        return batchRows == null ? made : made.setting(Setting.BATCH_ROWS.property(), batchRows.toString());
+        if (compression != null) {
+            made = made.option(COMPRESSION, compression);
+        }
+        for (ColumnChoice column : columns) {
+            made = column.addTo(made);
+        }
+        requireOptions(made);
+        return made;
+    }
+
+    /** What does not go with the columns is wrong usage, as far as the columns are what Parquet can hold. */
+    private void requireOptions(TableSpec table) {
+        if (table.format() == TableFormat.PARQUET) {
+            new ParquetFormat().check(table.schema());
+            try {
+                ParquetFormat.checkOptions(table.schema(), table.options());
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            }
+        }
     }
 
     /** What was said about the table has to be what it is. */
@@ -205,9 +292,22 @@ final class WriteCommand implements Callable<Integer> {
         if (layout != null && !lower(layout).equals(itsLayout)) {
             throw differs(name, "--layout " + lower(layout), "its layout is " + itsLayout);
         }
+        String itsCompression = existing.options().getOrDefault(COMPRESSION, DEFAULT_COMPRESSION);
+        if (compression != null && !compression.equals(itsCompression)) {
+            throw differs(name, "--compression " + compression, "its compression is " + itsCompression);
+        }
+        for (ColumnChoice column : columns) {
+            if (!column.isOf(existing.options())) {
+                throw differs(name, "--column " + column, "its column '" + column.path() + "' has other options");
+            }
+        }
         String itsRows = existing.settings().get(Setting.BATCH_ROWS.property());
         if (batchRows != null && itsRows != null && !itsRows.equals(batchRows.toString())) {
             throw differs(name, "--batch-rows " + batchRows, "its batches have " + itsRows + " rows");
+        }
+        String itsGroups = existing.settings().get(Setting.PARQUET_ROW_GROUP_ROWS.property());
+        if (rowGroupRows != null && itsGroups != null && !itsGroups.equals(rowGroupRows.toString())) {
+            throw differs(name, "--row-group-rows " + rowGroupRows, "its row groups have " + itsGroups + " rows");
         }
         if (declared != null && !TypeText.of(declared).equals(TypeText.of(existing.schema()))) {
             SchemaDifference.require("--schema", declared, existing.schema());

@@ -67,11 +67,12 @@ class MainTest {
     void wrongUsageOfWriteSaysTheChoices() {
         String[] write = {"write", "--store", store, "--table", "a.b"};
         assertTrue(Cli.misused(with(write, "rows.xls")).contains("--input-format"));
-        assertTrue(Cli.misused(with(write, "-")).contains("csv, tsv, jsonl or arrow"));
+        assertTrue(Cli.misused(with(write, "-")).contains("csv, tsv, jsonl, arrow or parquet"));
         assertTrue(Cli.misused(with(write, "tpch:orders")).contains("tpch:TABLE:SCALE"));
         assertTrue(Cli.misused(with(write, "tpch:order:1")).contains("orders"));
         assertTrue(Cli.misused(with(write, "tpch:orders:-1")).contains("'-1'"));
         assertTrue(Cli.misused(with(write, "--layout", "records", "a.csv")).contains("--format json"));
+        assertTrue(Cli.misused(with(write, "--column", "a:b", "a.csv")).contains("NAME:OPTION=VALUE"));
         assertTrue(Cli.misused(with(write, "--batch-rows", "0", "a.csv")).contains("penstock.batch.rows"));
         assertTrue(Cli.misused(with(write, "--schema", "a:int65", "a.csv")).contains("position 3"));
     }
