@@ -3,6 +3,7 @@ package io.penstock.log;
 import io.penstock.format.CorruptFileException;
 import io.penstock.storage.FileEntry;
 import io.penstock.storage.FileSystem;
+import io.penstock.storage.NotDurableException;
 import io.penstock.storage.Source;
 import io.penstock.storage.StoragePath;
 import java.io.IOException;
@@ -202,6 +203,8 @@ public final class TableLog {
             return true;
         } catch (FileAlreadyExistsException e) {
             return isOurs(entry, e);
+        } catch (NotDurableException e) {
+            throw new CommitOutcomeUnknownException(path(entry.version()), entry.writer(), e);
         } catch (IOException e) {
             if (isOurs(entry, e)) {
                 return true;

@@ -40,6 +40,7 @@ public interface FileSystem extends Closeable {
      * number of processes, exactly one succeeds. This is the commit point of a table.
      *
      * @throws java.nio.file.FileAlreadyExistsException if the file existed before or another caller came first
+     * @throws NotDurableException if the file has appeared, and may be gone after a loss of power
      * @throws IOException anything else: the file may or may not have appeared, and the caller reads it to find out
      */
     void createExclusive(String path, ByteBuffer content) throws IOException;

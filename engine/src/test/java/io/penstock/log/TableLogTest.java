@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.format.CorruptFileException;
 import io.penstock.storage.FileSystem;
+import io.penstock.storage.NotDurableException;
 import io.penstock.storage.file.LocalFileSystem;
 import io.penstock.testing.FaultyFileSystem;
 import io.penstock.testing.InterposedStore;
@@ -155,6 +156,23 @@ class TableLogTest {
             return List.of(entries.get(0), entries.get(2));
         });
         assertEquals(2, new TableLog(gaps, "d/t").snapshot().version());
+    }
+
+    @Test
+    void versionThatMayNotSurviveALossOfPowerIsNoSuccess() throws Exception {
+        log.create(METADATA, "a");
+        FileSystem forgetful = InterposedStore.of(files, (call, path, store) -> {
+            Object result = store.call();
+            if (call.equals("createExclusive")) {
+                throw new NotDurableException("the directory was not synced", null);
+            }
+            return result;
+        });
+        TableLog unsure = new TableLog(forgetful, "d/t");
+        CommitOutcomeUnknownException e = assertThrows(
+                CommitOutcomeUnknownException.class, () -> unsure.append(METADATA, "b", null, List.of(file("one"))));
+        assertTrue(e.getMessage().contains("the directory was not synced"), e.getMessage());
+        assertEquals(List.of(file("one")), log.snapshot().files());
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.penstock.storage.file;
 
 import io.penstock.storage.FileEntry;
 import io.penstock.storage.FileSystem;
+import io.penstock.storage.NotDurableException;
 import io.penstock.storage.Sink;
 import io.penstock.storage.Source;
 import io.penstock.storage.StoragePath;
@@ -94,6 +95,8 @@ public final class LocalFileSystem implements FileSystem {
             Uninterrupted.run(StoragePath.name(path), () -> root.publisher().publishExclusive(content, place.file()));
         } catch (FileAlreadyExistsException e) {
             throw new FileAlreadyExistsException(path, null, "it exists in " + this);
+        } catch (NotDurableException e) {
+            throw new NotDurableException(failure("create", path, e).getMessage(), e);
         } catch (IOException e) {
             throw failure("create", path, e);
         }

@@ -1,5 +1,6 @@
 package io.penstock.storage.file;
 
+import io.penstock.storage.NotDurableException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -60,6 +61,7 @@ final class Publisher {
      * Makes {@code content} appear as {@code file}, whose directory exists.
      *
      * @throws FileAlreadyExistsException if something has that name already
+     * @throws NotDurableException if it has appeared, and may be gone after a loss of power
      */
     void publishExclusive(ByteBuffer content, Path file) throws IOException {
         for (int attempt = 1; ; attempt++) {
@@ -67,7 +69,7 @@ final class Publisher {
                     UnfinishedName.ofExclusive(file.getFileName().toString()));
             try {
                 writeAndLink(content.duplicate(), unfinished, file);
-                break;
+                return;
             } catch (NoSuchFileException e) {
                 if (!Files.isDirectory(file.getParent())) {
                     throw e;
@@ -78,7 +80,6 @@ final class Publisher {
                 }
             }
         }
-        syncName(file);
     }
 
     private void writeAndLink(ByteBuffer content, Path unfinished, Path file) throws IOException {
@@ -90,6 +91,8 @@ final class Publisher {
             }
             sync(contents);
             link(unfinished, file);
+            // Before anything else can fail: from here on only this tells whether the file stays.
+            syncName(file);
         } catch (IOException | RuntimeException | Error e) {
             failure = e;
             throw e;
@@ -170,7 +173,7 @@ final class Publisher {
             syncDirectory(file.getParent());
             syncDirectories(file.getParent());
         } catch (IOException e) {
-            throw new IOException(
+            throw new NotDurableException(
                     "it has appeared, but it is not known whether it would survive a loss of power: " + e.getMessage(),
                     e);
         }

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.penstock.buffer.Input;
 import io.penstock.storage.FileSystem;
 import io.penstock.storage.FileSystemContract;
+import io.penstock.storage.NotDurableException;
 import io.penstock.storage.Sink;
 import io.penstock.storage.Source;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -37,6 +40,23 @@ class LocalFileSystemTest extends FileSystemContract {
 
     private Path root() {
         return directory.resolve("new").resolve("store");
+    }
+
+    @Test
+    void nameThatCannotBeSyncedIsNoSuccess() throws IOException {
+        Path log = Files.createDirectory(directory.resolve("log"));
+        // Its files can be made, but it cannot be opened, which a sync needs.
+        Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("-wx------"));
+        assumeFalse(Files.isReadable(log), "this process may read every directory");
+        try (FileSystem synced = new LocalFileSystem(directory, true)) {
+            NotDurableException e = assertThrows(
+                    NotDurableException.class, () -> synced.createExclusive("log/0", ByteBuffer.allocate(1)));
+            assertTrue(e.getMessage().startsWith("cannot create 'log/0' in "), e.getMessage());
+            assertTrue(e.getMessage().contains("it has appeared"), e.getMessage());
+            assertTrue(synced.exists("log/0"));
+        } finally {
+            Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("rwx------"));
+        }
     }
 
     @Test
