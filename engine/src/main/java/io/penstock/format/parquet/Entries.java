@@ -61,12 +61,7 @@ final class Entries implements AutoCloseable {
 
     /** How many rows the entries from {@code from} to {@code to}, both on a row's boundary, are. */
     int rows(int from, int to) {
-        long levels = repetitions();
-        int rows = 0;
-        for (int i = from; i < to; i++) {
-            rows += Memory.getByte(levels + i) == 0 ? 1 : 0;
-        }
-        return rows;
+        return Words.count(repetitions() + from, to - from, 0);
     }
 
     /** Writes the slots of the entries that have one, an int32 each, and returns how many there are. */
@@ -83,6 +78,9 @@ final class Entries implements AutoCloseable {
 
     /** The end of as many whole rows from {@code from} on as are at most {@code rows} and {@code entries}. */
     int endOfRows(int from, int rows, int entries) {
+        if (count - from <= Math.min(rows, entries)) {
+            return count;
+        }
         long levels = repetitions();
         int limit = (int) Math.min(count, (long) from + entries);
         int end = from;

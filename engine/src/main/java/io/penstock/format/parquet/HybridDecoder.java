@@ -9,8 +9,6 @@ import io.penstock.buffer.Memory;
  */
 final class HybridDecoder {
     private static final int GROUP = BitPacking.GROUP;
-    private static final long EACH_BYTE = 0x0101_0101_0101_0101L;
-    private static final long HIGHEST_BITS = 0x80 * EACH_BYTE;
 
     private long start;
     private long end;
@@ -90,18 +88,7 @@ final class HybridDecoder {
     /** Like {@link #readBytes}, and returns how many of them are {@code value}. */
     int readBytesCounting(int count, long target, int value) {
         readBytes(count, target);
-        long same = (value & 0xFFL) * EACH_BYTE;
-        int grouped = count & -GROUP;
-        int other = 0;
-        for (int i = 0; i < grouped; i += GROUP) {
-            long difference = Memory.getLong(target + i) ^ same;
-            // The highest bit of each byte says whether the byte is not zero.
-            other += Long.bitCount(((difference & ~HIGHEST_BITS) + ~HIGHEST_BITS | difference) & HIGHEST_BITS);
-        }
-        for (int i = grouped; i < count; i++) {
-            other += Memory.getByte(target + i) == (byte) value ? 0 : 1;
-        }
-        return count - other;
+        return Words.count(target, count, value);
     }
 
     void skip(int count) {

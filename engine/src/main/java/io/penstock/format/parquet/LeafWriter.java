@@ -139,26 +139,26 @@ final class LeafWriter implements AutoCloseable {
         int at = 0;
         while (at < entries.count) {
             long positions = scratch.positions.ensure(4L * (entries.count - at));
-            int end = fittingRows(entries, at, positions);
-            int rows = entries.rows(at, end);
-            int present = entries.positions(at, end, positions);
+            long room = pageBytes - Math.max(values.stagedBytes(), levels.stagedBytes());
+            int wanted = entries.endOfRows(
+                    at, PAGE_ROWS - levels.rows, (int) Math.max(0, Math.min(Integer.MAX_VALUE, room)));
+            int present = entries.positions(at, wanted, positions);
+            int end = fittingRows(entries, at, wanted, positions, present, room);
+            if (end != wanted) {
+                present = entries.positions(at, end, positions);
+            }
             values.addAt(positions, present, false);
-            nested.add(entries.definitions() + at, entries.repetitions() + at, end - at, rows, present);
+            nested.add(
+                    entries.definitions() + at, entries.repetitions() + at, end - at, entries.rows(at, end), present);
             endPageIfFull(end == at);
             at = end;
         }
     }
 
     /** Where the entries end that this page takes: on a row's boundary, and behind at least one row if the page is empty. */
-    private int fittingRows(Entries entries, int from, long positions) {
-        long room = pageBytes - Math.max(values.stagedBytes(), levels.stagedBytes());
-        int rows = PAGE_ROWS - levels.rows;
-        int end = entries.endOfRows(from, rows, (int) Math.max(0, Math.min(Integer.MAX_VALUE, room)));
-        int present = entries.positions(from, end, positions);
+    private int fittingRows(Entries entries, int from, int to, long positions, int present, long room) {
         int fitting = values.fittingAt(positions, present, room);
-        if (fitting < present) {
-            end = entries.rowOfValue(from, fitting);
-        }
+        int end = fitting < present ? entries.rowOfValue(from, fitting) : to;
         return end == from && levels.rows == 0 ? entries.endOfRow(from) : end;
     }
 

@@ -5,6 +5,9 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /** Levels of any depth, a byte each. */
 final class NestedLevels extends PageLevels {
+    /** Up to here it is faster to count each level by words than all of them by bytes. */
+    private static final int FEW_LEVELS = 8;
+
     private final Scratch definitions;
     private final Scratch repetitions;
 
@@ -54,7 +57,7 @@ final class NestedLevels extends PageLevels {
 
     @Override
     void countDefinitions(long[] histogram) {
-        count(definitions.address(), histogram);
+        count(definitions.address(), maxDefinition, histogram);
     }
 
     @Override
@@ -62,14 +65,24 @@ final class NestedLevels extends PageLevels {
         if (maxRepetition == 0) {
             histogram[0] += entries;
         } else {
-            count(repetitions.address(), histogram);
+            count(repetitions.address(), maxRepetition, histogram);
         }
     }
 
-    private void count(long levels, long[] histogram) {
-        for (int i = 0; i < entries; i++) {
-            histogram[Memory.getByte(levels + i)]++;
+    private void count(long levels, int max, long[] histogram) {
+        if (max > FEW_LEVELS) {
+            for (int i = 0; i < entries; i++) {
+                histogram[Memory.getByte(levels + i)]++;
+            }
+            return;
         }
+        int others = entries;
+        for (int level = 1; level <= max; level++) {
+            int equal = Words.count(levels, entries, level);
+            histogram[level] += equal;
+            others -= equal;
+        }
+        histogram[0] += others;
     }
 
     @Override

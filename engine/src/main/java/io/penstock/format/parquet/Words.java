@@ -2,7 +2,7 @@ package io.penstock.format.parquet;
 
 import io.penstock.buffer.Memory;
 
-/** Short ranges of bytes, taken eight at a time. Nothing here reads a byte outside of a range, nor writes one where it does not say so. */
+/** Ranges of bytes, taken eight at a time. Nothing here reads a byte outside of a range, nor writes one where it does not say so. */
 final class Words {
     /** How far {@link #copyLoosely} may write beyond what it copies. */
     static final int LOOSE_BYTES = 48;
@@ -15,7 +15,26 @@ final class Words {
 
     private static final long MIX = 0xBF58476D1CE4E5B9L;
 
+    private static final long EACH_BYTE = 0x0101_0101_0101_0101L;
+    private static final long HIGHEST_BITS = 0x80 * EACH_BYTE;
+
     private Words() {}
+
+    /** How many of {@code length} bytes are {@code value}. */
+    static int count(long address, int length, int value) {
+        long same = (value & 0xFFL) * EACH_BYTE;
+        int words = length & -8;
+        int other = 0;
+        for (int i = 0; i < words; i += 8) {
+            long difference = Memory.getLong(address + i) ^ same;
+            // The highest bit of each byte says whether the byte is not zero.
+            other += Long.bitCount(((difference & ~HIGHEST_BITS) + ~HIGHEST_BITS | difference) & HIGHEST_BITS);
+        }
+        for (int i = words; i < length; i++) {
+            other += Memory.getByte(address + i) == (byte) value ? 0 : 1;
+        }
+        return length - other;
+    }
 
     /** Spreads what is different in words over the higher bits of the result. */
     static long hash(long word) {
