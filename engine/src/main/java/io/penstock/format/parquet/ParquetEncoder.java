@@ -18,6 +18,9 @@ final class ParquetEncoder implements BatchEncoder {
     /** How many rows go from one column's vector before the next column's turn: enough to work in runs, few enough to stay in cache. */
     private static final int SLICE_ROWS = 4096;
 
+    /** What a leaf keeps whatever it holds: the beginnings of its page, of its dictionary and of its levels. */
+    private static final long LEAF_BYTES = 64 << 10;
+
     private final ParquetOptions options;
     private final WriteScratch scratch;
     private final PageStore store;
@@ -51,6 +54,11 @@ final class ParquetEncoder implements BatchEncoder {
                             : new ShreddedColumn(column, leaves, context.allocator()));
         }
         setMaxHeldBytes();
+    }
+
+    /** The most direct memory that writing a file takes, bloom filters aside, if no single value needs more than a page. */
+    static long maxBytes(FileSchema schema, ParquetOptions options) {
+        return 2 * options.rowGroupBytes() + schema.leaves().size() * LEAF_BYTES;
     }
 
     private static boolean isFlat(FileSchema schema, Node.Leaf leaf) {

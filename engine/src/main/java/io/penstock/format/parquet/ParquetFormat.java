@@ -47,12 +47,16 @@ public final class ParquetFormat implements Format {
         return SchemaToParquet.decoded(schema);
     }
 
-    /** A row group of encoded pages, as much for what is on its way into pages, and the bloom filters. */
+    /**
+     * A row group of encoded pages, as much for what is on its way into pages, what each column has anyway, and the
+     * bloom filters.
+     */
     @Override
     public long encoderBytes(Schema schema, Map<String, String> options) {
         ParquetOptions parsed = new ParquetOptions(options);
-        long bytes = 2 * parsed.rowGroupBytes();
-        for (Node.Leaf leaf : SchemaToParquet.of(schema).leaves()) {
+        FileSchema written = SchemaToParquet.of(schema);
+        long bytes = ParquetEncoder.maxBytes(written, parsed);
+        for (Node.Leaf leaf : written.leaves()) {
             double falsePositives = parsed.column(leaf).bloom();
             bytes += falsePositives == 0 ? 0 : ChunkFilter.bytes(leaf, parsed.rowGroupRows(), falsePositives);
         }
