@@ -76,8 +76,8 @@ class ReadmeTest {
                 System.out.println(receipt.rows() + " rows are version " + receipt.version());
             }
 
-            try (TableReader reader = penstock.openTableForRead(
-                    "sales", "orders", ReadOptions.all().columns("item").limit(1_000))) {
+            ReadOptions options = ReadOptions.all().columns("item").where(Predicate.greater("id", 1));
+            try (TableReader reader = penstock.openTableForRead("sales", "orders", options)) {
                 while (reader.loadNextBatch()) {
                     System.out.print(reader.batch().contentToTSVString()); // Arrow batches, in bounded memory
                 }

@@ -98,6 +98,11 @@ public final class Main implements Runnable {
 
     private int wrongUsage(Console console, ParameterException e) {
         CommandLine command = e.getCommandLine();
+        if (e.getCause() instanceof WhereException where) {
+            console.err().println("penstock: " + where.getMessage());
+            console.err().println(where.shown());
+            return WRONG_USAGE;
+        }
         boolean top = command.getParent() == null;
         String name = command.getCommandSpec().qualifiedName();
         console.err()

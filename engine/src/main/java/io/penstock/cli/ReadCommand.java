@@ -3,6 +3,7 @@ package io.penstock.cli;
 import io.penstock.Penstock;
 import io.penstock.ReadOptions;
 import io.penstock.TableReader;
+import io.penstock.format.Predicate;
 import io.penstock.format.arrow.ArrowFormat;
 import io.penstock.format.json.JsonFormat;
 import java.io.IOException;
@@ -41,7 +42,16 @@ final class ReadCommand implements Callable<Integer> {
     @Option(names = "--columns", split = ",", paramLabel = "NAME", description = "Only these columns, in this order.")
     List<String> columns;
 
-    @Option(names = "--limit", paramLabel = "N", description = "At most N rows.")
+    @Option(
+            names = "--where",
+            paramLabel = "EXPR",
+            description =
+                    "Only the rows for which EXPR is true, as in SQL: = <> < <= > >=, in (...), between, is null, and, or, "
+                            + "not; for example \"day >= 1998-09-01 and (qty < 5 or kind in ('A', 'R'))\". Text stands in "
+                            + "single quotes, bytes as x'00ff'.")
+    String where;
+
+    @Option(names = "--limit", paramLabel = "N", description = "At most N rows, of those that are asked for.")
     Long limit;
 
     @Option(
@@ -70,7 +80,7 @@ final class ReadCommand implements Callable<Integer> {
             options = options.limit(limit);
         }
         try (Penstock penstock = store.openExisting();
-                TableReader reader = penstock.openTableForRead(table.name.database(), table.name.table(), options);
+                TableReader reader = open(penstock, options);
                 BufferAllocator allocator =
                         penstock.allocator().newChildAllocator("standard output", 0, Long.MAX_VALUE);
                 RowsOutput output = output(penstock, reader, allocator)) {
@@ -80,6 +90,21 @@ final class ReadCommand implements Callable<Integer> {
             output.finish();
         }
         return 0;
+    }
+
+    private TableReader open(Penstock penstock, ReadOptions options) throws IOException {
+        String database = table.name.database();
+        String name = table.name.table();
+        if (where == null) {
+            return penstock.openTableForRead(database, name, options);
+        }
+        try {
+            Predicate predicate =
+                    WhereText.parse(where, penstock.describe(database, name).schema());
+            return penstock.openTableForRead(database, name, options.where(predicate));
+        } catch (WhereException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 
     private RowsOutput output(Penstock penstock, TableReader reader, BufferAllocator allocator) throws IOException {

@@ -100,7 +100,7 @@ final class ColumnOrder {
                         field,
                         type,
                         bits(64, true),
-                        ((ArrowType.Timestamp) type).getTimezone() == null
+                        isLocal((ArrowType.Timestamp) type)
                                 ? "LocalDateTime"
                                 : "Instant, OffsetDateTime or ZonedDateTime");
             case Duration -> new ColumnOrder(field, type, bits(64, true), "java.time.Duration");
@@ -258,8 +258,12 @@ final class ColumnOrder {
                 BigInteger.valueOf(date.toEpochDay()).multiply(BigInteger.valueOf(days ? 1 : MILLIS_PER_DAY)), true);
     }
 
+    private static boolean isLocal(ArrowType.Timestamp type) {
+        return type.getTimezone() == null || type.getTimezone().isEmpty();
+    }
+
     private static Position timestamp(Object value, ArrowType.Timestamp type) {
-        if (type.getTimezone() == null) {
+        if (isLocal(type)) {
             return value instanceof LocalDateTime time
                     ? seconds(time.toEpochSecond(ZoneOffset.UTC), time.getNano(), type.getUnit())
                     : null;
