@@ -36,12 +36,12 @@ final class BytesValues extends LeafValues {
     /** What the current page is read with; null for {@link #indices}. */
     private BytesCursor cursor;
 
-    private long bytesPerValue;
+    private long bytesPerValue = Integer.BYTES;
 
     BytesValues(Node.Leaf leaf, BufferAllocator allocator) {
         super(leaf, allocator);
         type = leaf.element().getType();
-        ArrowType field = Conversion.storage(leaf.field().getType());
+        ArrowType field = ParquetTypes.storage(leaf.field().getType());
         if (type != Type.BYTE_ARRAY) {
             throw new MalformedPageException("values of type " + type + " cannot be read as " + field);
         }

@@ -53,7 +53,7 @@ final class ColumnReaders implements AutoCloseable {
             reader = new StructReader(struct, places, members, allocator);
         } else {
             Node.Repeated list = (Node.Repeated) node;
-            ArrowType type = Conversion.storage(list.field().getType());
+            ArrowType type = ParquetTypes.storage(list.field().getType());
             Places elements = type instanceof ArrowType.FixedSizeList fixed
                     ? places.elements(list, fixed.getListSize())
                     : places.elements(list);

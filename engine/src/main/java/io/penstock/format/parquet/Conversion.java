@@ -39,7 +39,7 @@ record Conversion(Kind kind, int sourceWidth, int targetWidth, long factor) {
      */
     static Conversion of(Node.Leaf leaf) {
         SchemaElement element = leaf.element();
-        ArrowType type = storage(leaf.field().getType());
+        ArrowType type = ParquetTypes.storage(leaf.field().getType());
         int source = sourceWidth(element);
         Conversion conversion = switch (type.getTypeID()) {
             case Int -> integer(source, ((ArrowType.Int) type).getBitWidth() / 8, element);
@@ -89,10 +89,6 @@ record Conversion(Kind kind, int sourceWidth, int targetWidth, long factor) {
                     + leaf.field().getType());
         }
         return conversion;
-    }
-
-    static ArrowType storage(ArrowType type) {
-        return type instanceof ArrowType.ExtensionType extension ? storage(extension.storageType()) : type;
     }
 
     private static int sourceWidth(SchemaElement element) {
@@ -199,23 +195,19 @@ record Conversion(Kind kind, int sourceWidth, int targetWidth, long factor) {
         }
     }
 
+    /** Keeps the low bytes of integers that need no more, be they signed or not. */
     private void truncate(long source, int count, long target) {
-        int step = sourceWidth;
-        switch (targetWidth) {
-            case 1 -> {
-                for (int i = 0; i < count; i++) {
-                    Memory.putByte(target + i, Memory.getByte(source + (long) step * i));
-                }
+        long lowest = -1L << (Byte.SIZE * targetWidth - 1);
+        long highest = -2 * lowest - 1;
+        for (int i = 0; i < count; i++) {
+            long value = integer(source, i);
+            if (value < lowest || value > highest) {
+                throw new MalformedPageException(value + " in a column of " + targetWidth + " bytes");
             }
-            case 2 -> {
-                for (int i = 0; i < count; i++) {
-                    Memory.putShort(target + 2L * i, Memory.getShort(source + (long) step * i));
-                }
-            }
-            default -> {
-                for (int i = 0; i < count; i++) {
-                    Memory.putInt(target + 4L * i, Memory.getInt(source + (long) step * i));
-                }
+            switch (targetWidth) {
+                case 1 -> Memory.putByte(target + i, (byte) value);
+                case 2 -> Memory.putShort(target + 2L * i, (short) value);
+                default -> Memory.putInt(target + 4L * i, (int) value);
             }
         }
     }
@@ -229,6 +221,12 @@ record Conversion(Kind kind, int sourceWidth, int targetWidth, long factor) {
         for (int i = 0; i < count; i++) {
             long value = integer(source, i);
             long scaled = multiplier < 0 ? Math.floorDiv(value, -multiplier) : value * multiplier;
+            boolean isHeld = targetWidth == Integer.BYTES
+                    ? scaled == (int) scaled
+                    : multiplier < 0 || Math.multiplyHigh(value, multiplier) == scaled >> 63;
+            if (!isHeld) {
+                throw new MalformedPageException(value + ", which is too large in the unit of the column");
+            }
             if (targetWidth == Integer.BYTES) {
                 Memory.putInt(target + 4L * i, (int) scaled);
             } else {

@@ -269,6 +269,11 @@ final class LeafReader extends NodeReader {
         return values.bytes();
     }
 
+    /** How many bytes a row takes at least. */
+    long smallestRowBytes() {
+        return leaf.repetition() == 0 ? values.bytesPerValue() : 0;
+    }
+
     /** How many bytes a row of the page takes in a batch that is read next, about. */
     long bytesPerRow() throws IOException {
         if (levelsOfPage == 0 && level == levels && levelsOfChunk > 0) {

@@ -25,7 +25,7 @@ abstract class LeafValues implements AutoCloseable {
 
     /** @throws MalformedPageException if no value of the leaf's physical type can be one of its field's */
     static LeafValues of(Node.Leaf leaf, BufferAllocator allocator) {
-        ArrowType type = Conversion.storage(leaf.field().getType());
+        ArrowType type = ParquetTypes.storage(leaf.field().getType());
         return switch (type.getTypeID()) {
             case Null -> new NullValues(leaf, allocator);
             case Bool -> new BooleanValues(leaf, allocator);

@@ -35,7 +35,7 @@ final class ListReader extends NodeReader.Nested {
         this.node = node;
         this.places = places;
         this.element = element;
-        this.type = Conversion.storage(node.field().getType());
+        this.type = ParquetTypes.storage(node.field().getType());
         this.fixedSize = type instanceof ArrowType.FixedSizeList list ? list.getListSize() : -1;
         this.validity = new Validity(allocator);
         this.offsets = new VectorMemory(allocator);

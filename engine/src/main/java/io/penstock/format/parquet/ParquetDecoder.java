@@ -6,6 +6,7 @@ import io.penstock.format.BatchDecoder;
 import io.penstock.format.CorruptFileException;
 import io.penstock.format.Pruned;
 import io.penstock.format.ReadContext;
+import io.penstock.format.SchemaReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,7 @@ final class ParquetDecoder implements BatchDecoder {
 
     static ParquetDecoder open(Input input, ReadContext context) throws IOException {
         Footer footer = Footer.read(input, context.name(), context.schema());
+        requireTable(context, footer);
         ColumnReaders readers = new ColumnReaders(input, context.allocator());
         try {
             return new ParquetDecoder(input, footer, readers, context);
@@ -70,6 +72,18 @@ final class ParquetDecoder implements BatchDecoder {
         } catch (RuntimeException | Error e) {
             readers.close();
             throw e;
+        }
+    }
+
+    private static void requireTable(ReadContext context, Footer footer) throws CorruptFileException {
+        if (context.schema() != null) {
+            String difference = SchemaReader.difference(
+                    SchemaToParquet.decoded(context.schema()).getFields(),
+                    footer.schema().schema().getFields(),
+                    "");
+            if (difference != null) {
+                throw new CorruptFileException(context.name(), "it has " + difference);
+            }
         }
     }
 
@@ -87,7 +101,11 @@ final class ParquetDecoder implements BatchDecoder {
         String writer = footer.metadata().getCreated_by();
         uncountedBytes = writer != null && UNCOUNTED.matcher(writer).matches() ? DICTIONARY_HEADER_BYTES : 0;
         maxBytes = Math.min(context.batchBytes(), LARGEST_BATCH);
-        maxRows = Math.max(1, context.batchRows());
+        long rowBytes = 1;
+        for (LeafReader leaf : readers.leaves()) {
+            rowBytes += leaf.smallestRowBytes();
+        }
+        maxRows = (int) Math.max(1, Math.min(context.batchRows(), maxBytes / rowBytes));
         wantedRows = new WantedRows(context.test(), footer, input, context.allocator());
         List<FieldVector> vectors = new ArrayList<>();
         for (Field field : fields) {

@@ -172,6 +172,31 @@ class ParquetDecoderTest {
     }
 
     @Test
+    void fileOfAnotherSchemaThanItsTableIsRefused() {
+        Schema table = new Schema(List.of(
+                Field.nullable("number", new ArrowType.Int(32, true)),
+                Field.nullable("text", ArrowType.Utf8.INSTANCE)));
+        MemoryInput input = new MemoryInput(numbers(3, 5), Views.ALL);
+        CorruptFileException refusal = assertThrows(
+                CorruptFileException.class,
+                () -> ParquetDecoder.open(
+                                input,
+                                new ReadContext(
+                                        "test.parquet",
+                                        table,
+                                        Map.of(),
+                                        null,
+                                        10,
+                                        1000,
+                                        memory.allocator(),
+                                        memory.pool()))
+                        .close());
+        assertEquals(
+                "test.parquet: it has the column number: Int(64, true) where the table has number: Int(32, true)",
+                refusal.getMessage());
+    }
+
+    @Test
     void memoryThatIsNotThereIsNamed() throws IOException {
         byte[] file = numbers(2000, 1000);
         try (BufferAllocator small = memory.allocator().newChildAllocator("small", 0, 200_000);

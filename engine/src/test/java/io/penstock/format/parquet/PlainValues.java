@@ -70,7 +70,7 @@ final class PlainValues {
             }
             return members;
         }
-        ArrowType type = Conversion.storage(vector.getField().getType());
+        ArrowType type = ParquetTypes.storage(vector.getField().getType());
         if (type instanceof ArrowType.Timestamp timestamp) {
             long value = vector.getDataBuffer().getLong(8L * i);
             return time(value, timestamp.getUnit());
