@@ -52,7 +52,7 @@ final class BatchExtent {
             return bytes(list.getDataVector(), from * list.getListSize(), to * list.getListSize());
         }
         if (vector instanceof StructVector struct) {
-            long sum = to - from;
+            long sum = (long) to - from;
             for (int i = 0; i < struct.size(); i++) {
                 sum += bytes((FieldVector) struct.getChildByOrdinal(i), from, to);
             }

@@ -41,11 +41,11 @@ final class ParquetEncoder implements BatchEncoder {
         scratch = new WriteScratch(context.allocator());
         store = new PageStore(context.pool());
         pageWriter = new PageWriter(scratch, options.pageVersion() == 2, thrift, context.allocator());
-        footer = new FooterWriter(schema, List.of(), thrift, context.allocator());
+        footer = new FooterWriter(schema, SortOrder.of(schema), thrift, context.allocator());
         writers = new LeafWriters(options, context.allocator(), scratch, pageWriter, store, thrift);
         List<Node.Leaf> all = schema.leaves();
         for (Node.Leaf leaf : all) {
-            leaves.add(writers.of(leaf, all.size(), isFlat(schema, leaf)));
+            leaves.add(writers.of(leaf, all.size(), isFlatColumn(leaf)));
         }
         for (Node column : schema.columns()) {
             columns.add(
@@ -61,7 +61,7 @@ final class ParquetEncoder implements BatchEncoder {
         return 2 * options.rowGroupBytes() + schema.leaves().size() * LEAF_BYTES;
     }
 
-    private static boolean isFlat(FileSchema schema, Node.Leaf leaf) {
+    private static boolean isFlatColumn(Node.Leaf leaf) {
         return leaf.path().size() == 1 && isFlat(leaf);
     }
 

@@ -30,7 +30,7 @@ public final class ParquetFormat implements Format {
     @Override
     public void check(Schema schema) {
         new BatchCheck(schema);
-        SchemaToParquet.of(schema);
+        SortOrder.of(SchemaToParquet.of(schema));
     }
 
     /**

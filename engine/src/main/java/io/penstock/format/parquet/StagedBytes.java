@@ -13,6 +13,9 @@ final class StagedBytes extends StagedValues {
     /** From so many values for each entry on, bounds are sought among the entries. */
     private static final int REPEATS = 4;
 
+    /** Pages have lengths of 32 bits, with levels and compressed. */
+    private static final long MAX_BYTES = 1 << 30;
+
     private static final int PREFIX_SAMPLE = 256;
 
     private final BytesSource source;
@@ -65,6 +68,11 @@ final class StagedBytes extends StagedValues {
     }
 
     private long room(int slots, long added) {
+        if (bytes + added > MAX_BYTES) {
+            throw new IllegalStateException(
+                    "a row has " + (bytes + added) + " bytes in one column; a page of Parquet has at most " + MAX_BYTES
+                            + ", and a row is in one page");
+        }
         data.grow(bytes + added + SLACK, bytes);
         long address = offsets.grow(4L * (count + slots + 1L), count == 0 ? 0 : 4L * (count + 1L));
         if (count == 0) {
