@@ -1,12 +1,17 @@
 package io.penstock.bench;
 
 import io.penstock.buffer.ArrowMemory;
+import io.penstock.format.parquet.ParquetFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -29,7 +34,7 @@ import org.openjdk.jmh.infra.BenchmarkParams;
  * writer} says who wrote it. It lies where the {@link Device} file does, in memory where the machine has that. The score is rows a second.
  *
  * <p>Inside what is measured, everybody opens the file, reads its footer and all columns, and adds up every value ({@link ColumnSums}),
- * which all values have to be at hand for. parquet-java makes a {@code Group} for each row, or hands out values one by one in its
+ * which all values have to be at hand for. Penstock fills Arrow batches ({@link PenstockScan}). parquet-java makes a {@code Group} for each row, or hands out values one by one in its
  * cheapest column API ({@link ParquetJavaScan}); Hardwood hands out arrays ({@link HardwoodScan}; it needs Java 21, and is left out
  * before that). DuckDB computes comparable sums in SQL, for orientation: it makes no values for a JVM at all.
  *
@@ -50,11 +55,12 @@ public class ParquetReadBenchmark {
     @Param({"none", "snappy", "zstd"})
     public String compression;
 
-    @Param("duckDb")
+    @Param({"duckDb", "penstock"})
     public String writer;
 
     private BufferAllocator allocator;
     private Path file;
+    private PenstockScan penstock;
     private ParquetJavaScan parquetJava;
     private DuckDbLineItems duckDb;
     private HardwoodScan hardwood;
@@ -68,14 +74,17 @@ public class ParquetReadBenchmark {
         duckDb = new DuckDbLineItems();
         switch (writer) {
             case "duckDb" -> duckDb.copy(file, compression, ParquetWriteBenchmark.ROW_GROUP_ROWS);
-            default -> throw new IllegalArgumentException("writer '" + writer + "': use duckDb");
+            case "penstock" -> writePenstock();
+            default -> throw new IllegalArgumentException("writer '" + writer + "': use duckDb or penstock");
         }
         if (!name.equals("duckDb")) {
             duckDb.close();
         }
+        penstock = new PenstockScan(file.getParent(), allocator);
         parquetJava = new ParquetJavaScan();
         ColumnSums expected = ColumnSums.expected();
         switch (name) {
+            case "penstock" -> expected.requireSame(name, penstock());
             case "parquetJavaRows" -> expected.requireSame(name, parquetJavaRows());
             case "parquetJavaColumns" -> expected.requireSame(name, parquetJavaColumns());
             case "hardwood" -> {
@@ -86,12 +95,30 @@ public class ParquetReadBenchmark {
             default -> throw new IllegalArgumentException("contender '" + name + "' has no check");
         }
         System.out.printf(
-                "%s, %s: same sums of %,d rows from %,d bytes%n",
-                name, compression, DecimalLineItems.LIMIT, Files.size(file));
+                "%s, %s: same sums of %,d rows from %,d bytes of %s%n",
+                name, compression, DecimalLineItems.LIMIT, Files.size(file), writer);
+    }
+
+    private void writePenstock() throws IOException {
+        String codec = compression.equals("zstd") ? "zstd:" + HadoopFreeCodecs.ZSTD_LEVEL : compression;
+        List<VectorSchemaRoot> batches = DecimalLineItems.batches(LineItems.BATCH_ROWS, allocator);
+        try (Device.File target = new Device.File();
+                PenstockFile writing = new PenstockFile(
+                        new ParquetFormat(),
+                        DecimalLineItems.SCHEMA,
+                        Map.of("compression", codec),
+                        LineItems.BATCH_ROWS,
+                        allocator)) {
+            target.restart();
+            writing.write(batches, target);
+            Files.copy(target.path(), file, StandardCopyOption.REPLACE_EXISTING);
+        }
+        batches.forEach(VectorSchemaRoot::close);
     }
 
     @TearDown
     public void close() throws Exception {
+        penstock.close();
         parquetJava.close();
         duckDb.close();
         if (hardwood != null) {
@@ -99,6 +126,11 @@ public class ParquetReadBenchmark {
         }
         Files.deleteIfExists(file);
         allocator.close();
+    }
+
+    @Benchmark
+    public ColumnSums penstock() throws IOException {
+        return penstock.columns(file);
     }
 
     @Benchmark

@@ -1,11 +1,14 @@
 package io.penstock.bench;
 
+import io.penstock.RowFilling;
 import io.penstock.buffer.ArrowMemory;
+import io.penstock.format.parquet.ParquetFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -69,11 +72,14 @@ public class ParquetWriteBenchmark {
     public String device;
 
     private Object[][] rows;
+    private DecimalLineItemRow[] typedRows;
     private BufferAllocator allocator;
     private List<VectorSchemaRoot> batches = List.of();
     private Device target;
     private Path copied;
 
+    private PenstockFile penstock;
+    private RowFilling filling;
     private ParquetJavaFile parquetJava;
     private DuckDbLineItems duckDb;
 
@@ -86,7 +92,14 @@ public class ParquetWriteBenchmark {
             batches = DecimalLineItems.batches(batchRows, allocator);
         } else if (name.endsWith("FromRows")) {
             rows = DecimalLineItems.rows();
+        } else if (name.endsWith("FromTypedRows")) {
+            typedRows = DecimalLineItems.typedRows();
         }
+        String codec = compression.equals("zstd") ? "zstd:" + HadoopFreeCodecs.ZSTD_LEVEL : compression;
+        Map<String, String> options = Map.of("compression", codec, "row.group.rows", String.valueOf(ROW_GROUP_ROWS));
+        penstock = new PenstockFile(
+                new ParquetFormat(), DecimalLineItems.SCHEMA, options, LineItems.BATCH_ROWS, allocator);
+        filling = new RowFilling(DecimalLineItems.SCHEMA, allocator, LineItems.BATCH_ROWS, penstock::append);
         parquetJava = new ParquetJavaFile(compression, ROW_GROUP_ROWS);
         duckDb = new DuckDbLineItems();
         copied = Files.createTempFile(Device.File.directory(), "penstock-bench-", ".parquet");
@@ -106,6 +119,9 @@ public class ParquetWriteBenchmark {
 
     private void write(String contender) throws IOException, SQLException {
         switch (contender) {
+            case "penstockFromBatches" -> penstockFromBatches();
+            case "penstockFromRows" -> penstockFromRows();
+            case "penstockFromTypedRows" -> penstockFromTypedRows();
             case "parquetJavaFromBatches" -> parquetJavaFromBatches();
             case "parquetJavaFromRows" -> parquetJavaFromRows();
             case "duckDb" -> duckDb();
@@ -121,11 +137,41 @@ public class ParquetWriteBenchmark {
     @TearDown
     public void close() throws IOException, SQLException {
         target.close();
+        filling.close();
+        penstock.close();
         parquetJava.close();
         duckDb.close();
         Files.deleteIfExists(copied);
         batches.forEach(VectorSchemaRoot::close);
         allocator.close();
+    }
+
+    @Benchmark
+    public long penstockFromBatches() {
+        penstock.write(batches, target);
+        return target.bytes();
+    }
+
+    @Benchmark
+    public long penstockFromRows() throws IOException {
+        penstock.begin(target);
+        for (Object[] row : rows) {
+            filling.append(row);
+        }
+        filling.flush();
+        penstock.finish();
+        return target.bytes();
+    }
+
+    @Benchmark
+    public long penstockFromTypedRows() throws IOException {
+        penstock.begin(target);
+        for (DecimalLineItemRow row : typedRows) {
+            row.put(filling.row());
+        }
+        filling.flush();
+        penstock.finish();
+        return target.bytes();
     }
 
     @Benchmark

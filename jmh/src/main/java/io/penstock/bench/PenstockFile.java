@@ -26,7 +26,7 @@ final class PenstockFile implements OutputBuffer.Outlet, AutoCloseable {
     private static final int MAX_GATHERED = 256;
 
     private final Format format;
-    private final BufferPool pool = new BufferPool(Device.WRITE_BYTES, 4, false);
+    private final BufferPool pool = new BufferPool(Device.WRITE_BYTES, 256, false);
     private final WriteContext context;
     private final MapDictionaryProvider noDictionaries = new MapDictionaryProvider();
     private Device target;
