@@ -19,7 +19,7 @@ final class DeltaBinaryEncoder {
     /** What a target must have room for, whatever the values are: the differences of a block wait behind what it may become. */
     static long maxBytes(int count, int valueBytes) {
         long blocks = (count + (long) BLOCK - 1) / BLOCK;
-        return MAX_HEADER_BYTES + blocks * maxBlockBytes(valueBytes) + (long) BLOCK * valueBytes;
+        return MAX_HEADER_BYTES + blocks * maxBlockBytes(valueBytes) + BLOCK * (long) Long.BYTES;
     }
 
     private static int maxBlockBytes(int valueBytes) {
@@ -40,43 +40,24 @@ final class DeltaBinaryEncoder {
             long deltas = at + maxBlockBytes(4);
             int min = intDeltas(from, size, deltas);
             at = Varint.putZigZag(min, at);
-            at = putIntBlock(deltas, size, min, at);
+            at = putBlock(deltas, size, min, at);
             from += 4L * size;
         }
         return at;
     }
 
+    /** Differences that wrap around as int32, kept as int64: all else is the same for both types. */
     private static int intDeltas(long values, int count, long deltas) {
         int min = Integer.MAX_VALUE;
         int previous = Memory.getInt(values - 4);
         for (int i = 0; i < count; i++) {
             int value = Memory.getInt(values + 4L * i);
             int delta = value - previous;
-            Memory.putInt(deltas + 4L * i, delta);
+            Memory.putLong(deltas + 8L * i, delta);
             min = Math.min(min, delta);
             previous = value;
         }
         return min;
-    }
-
-    private static long putIntBlock(long deltas, int count, int min, long target) {
-        Memory.putInt(target, 0);
-        long at = target + MINIBLOCKS;
-        for (int i = 0; i < count; i += MINIBLOCK) {
-            long miniblock = deltas + 4L * i;
-            int size = Math.min(count - i, MINIBLOCK);
-            int bits = 0;
-            for (int j = 0; j < size; j++) {
-                int above = Memory.getInt(miniblock + 4L * j) - min;
-                Memory.putInt(miniblock + 4L * j, above);
-                bits |= above;
-            }
-            Memory.fill(miniblock + 4L * size, 4L * (MINIBLOCK - size), (byte) 0);
-            int width = BitPacking.width(bits & 0xFFFFFFFFL);
-            Memory.putByte(target + i / MINIBLOCK, (byte) width);
-            at = BitPacking.packInts(miniblock, MINIBLOCK, width, at);
-        }
-        return at;
     }
 
     /** As {@link #encodeInts}, int64 values. */
@@ -88,7 +69,7 @@ final class DeltaBinaryEncoder {
             long deltas = at + maxBlockBytes(8);
             long min = longDeltas(from, size, deltas);
             at = Varint.putZigZag(min, at);
-            at = putLongBlock(deltas, size, min, at);
+            at = putBlock(deltas, size, min, at);
             from += 8L * size;
         }
         return at;
@@ -107,7 +88,8 @@ final class DeltaBinaryEncoder {
         return min;
     }
 
-    private static long putLongBlock(long deltas, int count, long min, long target) {
+    /** Packs differences, in whose place they are prepared. */
+    private static long putBlock(long deltas, int count, long min, long target) {
         Memory.putInt(target, 0);
         long at = target + MINIBLOCKS;
         for (int i = 0; i < count; i += MINIBLOCK) {
@@ -119,7 +101,9 @@ final class DeltaBinaryEncoder {
                 Memory.putLong(miniblock + 8L * j, above);
                 bits |= above;
             }
-            Memory.fill(miniblock + 8L * size, 8L * (MINIBLOCK - size), (byte) 0);
+            if (size < MINIBLOCK) {
+                Memory.fill(miniblock + 8L * size, 8L * (MINIBLOCK - size), (byte) 0);
+            }
             int width = BitPacking.width(bits);
             Memory.putByte(target + i / MINIBLOCK, (byte) width);
             at = BitPacking.packLongs(miniblock, MINIBLOCK, width, at);
