@@ -73,7 +73,11 @@ public final class DeltaStatistics {
     /** Delta has days for days only. */
     private static Object date(ArrowType.Date type, long value) {
         return switch (type.getUnit()) {
-            case DAY -> formatted(() -> LocalDate.ofEpochDay(value).toString());
+            case DAY ->
+                formatted(() -> {
+                    LocalDate date = LocalDate.ofEpochDay(value);
+                    return hasFourDigits(date.getYear()) ? date.toString() : null;
+                });
             case MILLISECOND -> formatted(() -> millis(value, LOCAL_MILLIS));
         };
     }
@@ -96,8 +100,12 @@ public final class DeltaStatistics {
 
     private static String millis(long millis, DateTimeFormatter format) {
         Instant instant = Instant.ofEpochMilli(millis);
-        int year = instant.atOffset(ZoneOffset.UTC).getYear();
-        return year < 0 || year > 9999 ? null : format.format(instant);
+        return hasFourDigits(instant.atOffset(ZoneOffset.UTC).getYear()) ? format.format(instant) : null;
+    }
+
+    /** Others would have a sign, which not every reader expects. */
+    private static boolean hasFourDigits(int year) {
+        return year >= 0 && year <= 9999;
     }
 
     private static Object formatted(java.util.function.Supplier<Object> text) {

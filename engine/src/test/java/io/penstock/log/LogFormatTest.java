@@ -179,6 +179,7 @@ class LogFormatTest {
                         "f", new ArrowType.FloatingPoint(org.apache.arrow.vector.types.FloatingPointPrecision.DOUBLE)),
                 Field.nullable("far", new ArrowType.Timestamp(TimeUnit.SECOND, null)),
                 Field.nullable("ntz", new ArrowType.Timestamp(TimeUnit.NANOSECOND, null)),
+                Field.nullable("far_day", new ArrowType.Date(org.apache.arrow.vector.types.DateUnit.DAY)),
                 Field.nullable("d64", new ArrowType.Date(org.apache.arrow.vector.types.DateUnit.MILLISECOND))));
         String text = DeltaStatistics.text(
                 schema,
@@ -189,6 +190,7 @@ class LogFormatTest {
                         new ColumnStatistics("f", 0, Double.NEGATIVE_INFINITY, 1.5),
                         new ColumnStatistics("far", 0, 0L, Long.MAX_VALUE),
                         new ColumnStatistics("ntz", 0, 0L, 1L),
+                        new ColumnStatistics("far_day", 0, 0L, 1L << 31),
                         new ColumnStatistics("d64", 0, -1L, 5L)));
         JsonNode json = new ObjectMapper().readTree(text);
         assertEquals(9, json.get("numRecords").asInt());
@@ -201,6 +203,7 @@ class LogFormatTest {
         assertTrue(json.at("/maxValues/far").isMissingNode());
         assertEquals("1970-01-01T00:00:00.001", json.at("/maxValues/ntz").asText());
         assertEquals("1969-12-31T23:59:59.999", json.at("/minValues/d64").asText());
+        assertTrue(json.at("/minValues/far_day").isMissingNode());
         assertEquals(1, json.at("/nullCount/t").asInt());
     }
 
