@@ -3,6 +3,7 @@ package io.penstock.format.parquet;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import io.penstock.buffer.Memory;
+import io.penstock.format.Lz4Frame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import net.jpountz.lz4.LZ4Exception;
@@ -99,8 +100,21 @@ final class Decompressor implements AutoCloseable {
 
     /** The specification does not say what the framing is, so all that writers are known to have used are tried. */
     private void framedLz4(long source, long length, long target, long expected) {
-        if (!hadoopLz4(source, length, target, expected)) {
+        if (hadoopLz4(source, length, target, expected)) {
+            return;
+        }
+        if (length >= Integer.BYTES && Memory.getInt(source) == Lz4Frame.MAGIC) {
+            lz4Frame(source, length, target, expected);
+        } else {
             require(Codec.LZ4, lz4(source, length, target, expected), expected);
+        }
+    }
+
+    private static void lz4Frame(long source, long length, long target, long expected) {
+        try {
+            Lz4Frame.decompress(source, length, target, expected);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedPageException(e.getMessage(), e);
         }
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.buffer.Memory;
 import io.penstock.format.BatchDecoder;
+import io.penstock.format.Lz4Frame;
 import io.penstock.testing.BatchAssert;
 import io.penstock.testing.LeakCheck;
 import io.penstock.testing.MemoryInput;

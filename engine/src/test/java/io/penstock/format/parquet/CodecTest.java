@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import net.jpountz.lz4.LZ4Factory;
+import net.jpountz.lz4.LZ4FrameOutputStream;
 import org.apache.parquet.format.CompressionCodec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,6 +149,19 @@ class CodecTest {
     void lz4WithoutFramingIsReadUnderItsDeprecatedNameToo() throws IOException {
         assertArrayEquals(
                 compressible(5000), decompress(Codec.LZ4, byItsLibrary(Codec.LZ4_RAW, compressible(5000)), 5000));
+    }
+
+    @Test
+    void framesOfLz4AreReadUnderItsDeprecatedNameToo() throws IOException {
+        ByteArrayOutputStream frame = new ByteArrayOutputStream();
+        try (LZ4FrameOutputStream lz4 = new LZ4FrameOutputStream(frame)) {
+            lz4.write(compressible(70_000));
+        }
+        assertArrayEquals(compressible(70_000), decompress(Codec.LZ4, frame.toByteArray(), 70_000));
+        assertThrows(MalformedPageException.class, () -> decompress(Codec.LZ4, frame.toByteArray(), 69_999));
+        assertThrows(
+                MalformedPageException.class,
+                () -> decompress(Codec.LZ4, Arrays.copyOf(frame.toByteArray(), frame.size() - 9), 70_000));
     }
 
     @Test

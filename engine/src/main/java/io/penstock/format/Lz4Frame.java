@@ -1,4 +1,4 @@
-package io.penstock.format.arrow;
+package io.penstock.format;
 
 import io.penstock.buffer.Memory;
 import net.jpountz.xxhash.XXHash32;
@@ -11,8 +11,10 @@ import net.jpountz.xxhash.XXHashFactory;
  * <p>After the <a href="https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md">frame</a> and <a
  * href="https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md">block</a> format descriptions.
  */
-final class Lz4Frame {
-    private static final int MAGIC = 0x184D2204;
+public final class Lz4Frame {
+    /** What every frame begins with, as a little-endian int32. */
+    public static final int MAGIC = 0x184D2204;
+
     private static final int CONTENT_SIZE = 1 << 3;
     private static final int CONTENT_CHECKSUM = 1 << 2;
     private static final int BLOCK_CHECKSUM = 1 << 4;
@@ -37,7 +39,7 @@ final class Lz4Frame {
     }
 
     /** @throws IllegalArgumentException if it is not a frame of exactly {@code targetLength} decompressed bytes */
-    static void decompress(long source, long sourceLength, long target, long targetLength) {
+    public static void decompress(long source, long sourceLength, long target, long targetLength) {
         new Lz4Frame(source, sourceLength, target, targetLength).decompress();
     }
 
