@@ -3,7 +3,6 @@ package io.penstock.format.parquet;
 import io.penstock.buffer.Input;
 import io.penstock.buffer.Memory;
 import java.io.IOException;
-import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
@@ -17,6 +16,10 @@ final class ChunkBytes implements AutoCloseable {
     private final Input input;
     private final Scratch window;
     private Input.View view;
+
+    /** Where the chunk's first byte is in memory; 0 if it has to be read. */
+    private long shown;
+
     private long begin;
     private long end;
     private long windowBegin;
@@ -27,16 +30,21 @@ final class ChunkBytes implements AutoCloseable {
         this.window = new Scratch(allocator);
     }
 
-    /** Turns to the bytes from {@code offset} to {@code limit}, which lie within the input. */
-    void open(long offset, long limit) throws IOException {
+    /**
+     * Turns to bytes within the input.
+     *
+     * @param address where they are in memory, if somebody has read them; otherwise 0
+     */
+    void open(Extent extent, long address) throws IOException {
         closeView();
-        begin = offset;
-        end = limit;
-        windowBegin = offset;
-        windowEnd = offset;
-        if (limit > offset) {
-            Optional<Input.View> shown = input.view(offset, limit - offset);
-            view = shown.orElse(null);
+        begin = extent.from();
+        end = extent.to();
+        windowBegin = begin;
+        windowEnd = begin;
+        shown = address;
+        if (address == 0 && end > begin) {
+            view = input.view(begin, end - begin).orElse(null);
+            shown = view == null ? 0 : view.address();
         }
     }
 
@@ -50,8 +58,8 @@ final class ChunkBytes implements AutoCloseable {
             throw new MalformedPageException(
                     "it takes " + length + " bytes where the column chunk has " + Math.max(0, end - offset) + " left");
         }
-        if (view != null) {
-            return view.address() + (offset - begin);
+        if (shown != 0) {
+            return shown + (offset - begin);
         }
         if (offset < windowBegin || offset + length > windowEnd) {
             load(offset, length);

@@ -43,25 +43,19 @@ final class ChunkPages implements AutoCloseable {
         this.decompressed = new Scratch(allocator);
     }
 
-    /** Begins the chunk that lies between two offsets of the input. */
-    void open(Node.Leaf ofLeaf, ColumnMetaData chunk, long from, long to) throws IOException {
+    /** Begins a chunk; {@code address} is where it is in memory, if it is. */
+    void open(Node.Leaf ofLeaf, ColumnMetaData chunk, Extent extent, long address) throws IOException {
         leaf = ofLeaf;
-        offset = from;
-        next = from;
+        offset = extent.from();
+        next = extent.from();
         header = null;
         codec = Codec.of(chunk.getCodec());
-        bytes.open(from, to);
+        bytes.open(extent, address);
     }
 
     /** Where the header of the page begins that was looked at last. */
     long offset() {
         return offset;
-    }
-
-    /** Goes on at the page whose header begins at {@code pageOffset}. */
-    void jump(long pageOffset) {
-        next = pageOffset;
-        header = null;
     }
 
     /** Reads the header of the next page that holds anything, and not yet its body. Returns false at the end of the chunk. */

@@ -70,8 +70,8 @@ final class LeafReader extends NodeReader {
         driven.add(node);
     }
 
-    /** Turns to the chunk of a row group, which lies between two offsets of the input. */
-    void open(ColumnMetaData chunk, long from, long to, long rows) throws IOException {
+    /** Turns to the chunk of a row group; {@code address} is where it is in memory, if it is. */
+    void open(ColumnMetaData chunk, Extent extent, long address, long rows) throws IOException {
         levelsOfChunk = chunk.getNum_values();
         if (leaf.repetition() == 0 ? levelsOfChunk != rows : levelsOfChunk < rows) {
             throw new MalformedPageException(
@@ -84,7 +84,7 @@ final class LeafReader extends NodeReader {
         levels = 0;
         atBegin = true;
         values.beginChunk();
-        pages.open(leaf, chunk, from, to);
+        pages.open(leaf, chunk, extent, address);
     }
 
     @Override

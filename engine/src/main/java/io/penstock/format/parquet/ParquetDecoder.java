@@ -10,15 +10,12 @@ import io.penstock.format.SchemaReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.apache.parquet.format.ColumnMetaData;
-import org.apache.parquet.format.RowGroup;
 
 /**
  * Reads a file into batches of the reader's size, whatever its pages and row groups are, and only the columns that are wanted. It has
@@ -29,27 +26,15 @@ final class ParquetDecoder implements BatchDecoder {
     /** Batches end well before a vector of strings can reach the 2 GiB that its offsets can express. */
     private static final long LARGEST_BATCH = 512L << 20;
 
-    /** The first versions of parquet-java did not count the header of a dictionary page, which is shorter than this. */
-    private static final int DICTIONARY_HEADER_BYTES = 100;
-
-    private static final Pattern UNCOUNTED =
-            Pattern.compile("parquet-mr( version (0\\.|1\\.[01]\\.|1\\.2\\.[0-8](?!\\d)).*)?");
-
     private final String file;
-    private final Input input;
-    private final Footer footer;
     private final ColumnReaders readers;
+    private final WantedRows test;
+    private final RowGroups rowGroups;
     private final VectorSchemaRoot batch;
-    private final int uncountedBytes;
     private final int maxRows;
     private final long maxBytes;
 
-    private final WantedRows wantedRows;
-
-    private int rowGroup = -1;
-    private RowRanges wanted = RowRanges.NONE;
-
-    /** The next range of the row group. */
+    /** The current range of the wanted rows of the row group. */
     private int range;
 
     /** The next row of the row group. */
@@ -69,7 +54,7 @@ final class ParquetDecoder implements BatchDecoder {
         } catch (MalformedPageException e) {
             readers.close();
             throw new CorruptFileException(context.name(), e.getMessage(), e);
-        } catch (RuntimeException | Error e) {
+        } catch (IOException | RuntimeException | Error e) {
             readers.close();
             throw e;
         }
@@ -87,10 +72,8 @@ final class ParquetDecoder implements BatchDecoder {
         }
     }
 
-    private ParquetDecoder(Input input, Footer footer, ColumnReaders readers, ReadContext context) {
+    private ParquetDecoder(Input input, Footer footer, ColumnReaders readers, ReadContext context) throws IOException {
         this.file = context.name();
-        this.input = input;
-        this.footer = footer;
         this.readers = readers;
         Schema schema = footer.schema().schema();
         List<Field> fields = new ArrayList<>();
@@ -98,15 +81,14 @@ final class ParquetDecoder implements BatchDecoder {
             fields.add(schema.getFields().get(column));
             readers.add(footer.schema().columns().get(column));
         }
-        String writer = footer.metadata().getCreated_by();
-        uncountedBytes = writer != null && UNCOUNTED.matcher(writer).matches() ? DICTIONARY_HEADER_BYTES : 0;
         maxBytes = Math.min(context.batchBytes(), LARGEST_BATCH);
         long rowBytes = 1;
         for (LeafReader leaf : readers.leaves()) {
             rowBytes += leaf.smallestRowBytes();
         }
         maxRows = (int) Math.max(1, Math.min(context.batchRows(), maxBytes / rowBytes));
-        wantedRows = new WantedRows(context.test(), footer, input, context.allocator());
+        test = new WantedRows(context.test(), footer, input, context.allocator());
+        rowGroups = new RowGroups(input, footer, test, readers.leaves(), context);
         List<FieldVector> vectors = new ArrayList<>();
         for (Field field : fields) {
             vectors.add(field.createVector(context.allocator()));
@@ -148,7 +130,7 @@ final class ParquetDecoder implements BatchDecoder {
 
     @Override
     public Pruned pruned() {
-        return wantedRows.pruned();
+        return test.pruned();
     }
 
     @Override
@@ -173,7 +155,7 @@ final class ParquetDecoder implements BatchDecoder {
     }
 
     private String place() {
-        String group = "row group " + rowGroup;
+        String group = "row group " + rowGroups.place();
         return working == null
                 ? group
                 : group + ", column " + String.join(".", working.leaf().path()) + ", page at offset "
@@ -213,14 +195,19 @@ final class ParquetDecoder implements BatchDecoder {
 
     /** Goes to the next wanted row, if there is one. */
     private boolean hasRow() throws IOException {
-        while (range == wanted.count()) {
-            if (rowGroup + 1 >= footer.metadata().getRow_groupsSize()) {
+        while (range == rowGroups.wanted().count()) {
+            if (!rowGroups.next()) {
                 return false;
             }
-            rowGroup++;
-            openRowGroup(footer.metadata().getRow_groups().get(rowGroup));
+            range = 0;
+            row = 0;
+            for (LeafReader leaf : readers.leaves()) {
+                working = leaf;
+                rowGroups.open(leaf);
+            }
+            working = null;
         }
-        long skipped = wanted.from(range) - row;
+        long skipped = rowGroups.wanted().from(range) - row;
         if (skipped > 0) {
             for (LeafReader leaf : readers.leaves()) {
                 working = leaf;
@@ -229,28 +216,11 @@ final class ParquetDecoder implements BatchDecoder {
             working = null;
             row += skipped;
         }
-        if (row == wanted.to(range)) {
+        if (row == rowGroups.wanted().to(range)) {
             range++;
             return hasRow();
         }
         return true;
-    }
-
-    private void openRowGroup(RowGroup group) throws IOException {
-        wanted = wantedRows.next(group);
-        range = 0;
-        row = 0;
-        if (wanted.count() == 0) {
-            return;
-        }
-        for (LeafReader leaf : readers.leaves()) {
-            working = leaf;
-            ColumnMetaData chunk = group.getColumns().get(leaf.leaf().index()).getMeta_data();
-            long from = Footer.start(chunk);
-            long to = Math.min(input.size(), from + chunk.getTotal_compressed_size() + uncountedBytes);
-            leaf.open(chunk, from, to, group.getNum_rows());
-        }
-        working = null;
     }
 
     /** How many rows to read next of those that lie together: as many as the batch still takes, about, but for an almost full one. */
@@ -269,7 +239,8 @@ final class ParquetDecoder implements BatchDecoder {
             bytesPerRow += leaf.bytesPerRow();
         }
         working = null;
-        return (int) Math.min(Math.min(maxRows - rows, wanted.to(range) - row), Math.max(1, left / bytesPerRow));
+        long together = rowGroups.wanted().to(range) - row;
+        return (int) Math.min(Math.min(maxRows - rows, together), Math.max(1, left / bytesPerRow));
     }
 
     @Override
@@ -280,6 +251,6 @@ final class ParquetDecoder implements BatchDecoder {
         closed = true;
         batch.close();
         readers.close();
-        wantedRows.close();
+        rowGroups.close();
     }
 }
