@@ -42,7 +42,7 @@ final class BloomFilter implements AutoCloseable {
 
     /** Empties it, for at most {@code mostDistinct} values to come. */
     void begin(long mostDistinct) {
-        int bytes = bytes(mostDistinct, falsePositives);
+        int bytes = bytes((double) mostDistinct, falsePositives);
         Memory.fill(bits.ensure(bytes), bytes, (byte) 0);
         blocks = bytes / BLOCK_BYTES;
     }
@@ -111,7 +111,7 @@ final class BloomFilter implements AutoCloseable {
         }
         double all = (double) bytes() * Byte.SIZE;
         // Each value sets one bit of a word's 32 in one block.
-        return -Math.log1p(-Math.min(ones, all - 1) / all) * blocks * Integer.SIZE;
+        return -Math.log1p(-Math.min((double) ones, all - 1) / all) * blocks * Integer.SIZE;
     }
 
     /** With a power of two of blocks, the values of two neighbours belong to the same block of a filter half the size. */

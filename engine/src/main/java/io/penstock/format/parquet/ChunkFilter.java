@@ -34,7 +34,7 @@ final class ChunkFilter implements AutoCloseable {
 
     /** The memory that the filter of {@code leaf} takes. */
     static long bytes(Node.Leaf leaf, long rowGroupRows, double falsePositives) {
-        return BloomFilter.bytes(mostValues(leaf, rowGroupRows), falsePositives);
+        return BloomFilter.bytes((double) mostValues(leaf, rowGroupRows), falsePositives);
     }
 
     /** Adds the values of a page that has none of a dictionary. */
