@@ -3,6 +3,7 @@ package io.penstock.cli;
 import io.penstock.Compression;
 import io.penstock.JsonLayout;
 import io.penstock.Penstock;
+import io.penstock.Setting;
 import io.penstock.TableFormat;
 import io.penstock.TableReader;
 import io.penstock.TableSpec;
@@ -14,6 +15,9 @@ import org.apache.arrow.memory.BufferAllocator;
 /** Lineitem through Penstock: batch by batch into a table of one format, and back. */
 final class StreamingPath {
     private static final String DATABASE = "demo";
+    private static final long ROW_GROUP_BYTES = 16 << 20;
+    private static final long MIN_ROW_GROUP_BYTES = 1 << 16;
+    private static final long ROW_GROUP_SHARE = 8;
 
     /** What a table's files are. */
     enum Kind {
@@ -70,7 +74,7 @@ final class StreamingPath {
      */
     Measurement write(double scale, long limit, ColumnChecksums checksums, Meter meter) throws IOException {
         long expectedRows = Math.min(limit, LineItems.count(scale));
-        penstock.prepareTableEnvironment(DATABASE, table, kind.spec());
+        penstock.prepareTableEnvironment(DATABASE, table, fitting(kind.spec()));
         try (BufferAllocator allocator = penstock.allocator().newChildAllocator("lineitem", 0, Long.MAX_VALUE);
                 LineItems items = new LineItems(scale, limit, allocator, checksums);
                 TableWriter writer = penstock.openTableForWrite(DATABASE, table)) {
@@ -91,6 +95,15 @@ final class StreamingPath {
             meter.stop();
             return meter.measurement(kind.title, items.generated(), bytes);
         }
+    }
+
+    /** With row groups that leave a small heap's memory room for all else that a writer reserves. */
+    private TableSpec fitting(TableSpec spec) {
+        long most = penstock.memoryBudget().totalBytes() / ROW_GROUP_SHARE;
+        return spec.format() == TableFormat.PARQUET && most < ROW_GROUP_BYTES
+                ? spec.setting(
+                        Setting.PARQUET_ROW_GROUP_BYTES.property(), Long.toString(Math.max(most, MIN_ROW_GROUP_BYTES)))
+                : spec;
     }
 
     /** Reads every row; {@code bytes} is what the table has. */
