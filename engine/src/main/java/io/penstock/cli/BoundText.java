@@ -17,10 +17,7 @@ final class BoundText {
         ArrowType type = field.getType();
         return switch (type.getTypeID()) {
             case Bool -> Boolean.toString(number(bound) != 0);
-            case FloatingPoint ->
-                ((ArrowType.FloatingPoint) type).getPrecision() == FloatingPointPrecision.DOUBLE
-                        ? bound.toString()
-                        : Float.toString(((Double) bound).floatValue());
+            case FloatingPoint -> floating((ArrowType.FloatingPoint) type, (Double) bound);
             case Decimal ->
                 new BigDecimal(new BigInteger(bound.toString()), ((ArrowType.Decimal) type).getScale()).toPlainString();
             case Utf8, LargeUtf8, Utf8View -> JsonText.quote(new String((byte[]) bound, StandardCharsets.UTF_8));
@@ -30,6 +27,14 @@ final class BoundText {
             case Duration -> TemporalText.duration(((ArrowType.Duration) type).getUnit(), number(bound));
             default -> bound instanceof byte[] bytes ? Base64.getEncoder().encodeToString(bytes) : bound.toString();
         };
+    }
+
+    /** A bound that is zero has the sign that excludes neither zero, which says nothing of the values. */
+    private static String floating(ArrowType.FloatingPoint type, double bound) {
+        double value = bound == 0 ? 0 : bound;
+        return type.getPrecision() == FloatingPointPrecision.DOUBLE
+                ? Double.toString(value)
+                : Float.toString((float) value);
     }
 
     private static long number(Object bound) {

@@ -297,6 +297,36 @@ class ParquetCommandsTest {
     }
 
     @Test
+    void describeKnowsTheBoundsOfEveryFlatType() throws IOException {
+        String schema =
+                "b:bool,u8:uint8,u64:uint64,f16:float16,f32:float32,f64:float64,d:decimal(10,2),d256:decimal256(50,1),"
+                        + "s:utf8,x:binary,fx:fixed_binary(3),date:date32,date64:date64,t32:time32[s],t64:time64[ns],ts:timestamp[s],"
+                        + "tz:timestamp[ns,Europe/Zurich],du:duration[us]";
+        String names = "b,u8,u64,f16,f32,f64,d,d256,s,x,fx,date,date64,t32,t64,ts,tz,du";
+        String low =
+                "false,1,2,-0.5,0.1,0.0,-12345678.90,-1234567890123456789012345678901234567890123456789.5,,AP8=,AQID,"
+                        + "1969-12-31,1970-01-01,00:00:00,00:00:00.000000001,1970-01-01T00:00:01,2024-07-01T10:00:00.000000001Z,PT-1S";
+        String high = "true,255,18446744073709551615,2.0,0.2,1.0E300,12345678.90,99.5,é,/w==,/wID,"
+                + "2024-02-29,2024-02-29,23:59:59,23:59:59.999999999,9999-12-31T23:59:59,2025-07-01T10:00:00Z,PT1.000001S";
+        write(
+                "t.rows",
+                "--format",
+                "parquet",
+                "--schema",
+                schema,
+                file("a.csv", names + "\n" + high + "\n" + low + "\n"));
+        List<String> wantedLow = List.of(low.replace(",,", ",\"é\",").split(","));
+        List<String> wantedHigh = List.of(high.replace("é", "\"é\"").split(","));
+        JsonNode columns = described("t.rows").get("parquet").get("columns");
+        for (int i = 0; i < columns.size(); i++) {
+            JsonNode column = columns.get(i);
+            assertEquals(wantedLow.get(i), column.get("min").asText(), column.toString());
+            assertEquals(wantedHigh.get(i), column.get("max").asText(), column.toString());
+            assertEquals(i == 8 ? 1 : 0, column.get("nulls").asInt(), column.toString());
+        }
+    }
+
+    @Test
     void describeOfATableWithoutFilesHasNoColumnsOfThem() {
         write("t.rows", "--format", "parquet", "--schema", "a:int64", "--input-format", "jsonl", "/dev/null");
         assertTrue(Cli.done(args("describe", "t.rows")).contains("rows      0\n"));
