@@ -6,6 +6,7 @@ import io.penstock.TableReader;
 import io.penstock.format.Predicate;
 import io.penstock.format.arrow.ArrowFormat;
 import io.penstock.format.json.JsonFormat;
+import io.penstock.format.parquet.ParquetFormat;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,8 @@ final class ReadCommand implements Callable<Integer> {
     enum As {
         csv,
         jsonl,
-        arrow
+        arrow,
+        parquet
     }
 
     private final Console console;
@@ -60,7 +62,7 @@ final class ReadCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             description =
                     "csv (the default): RFC 4180, names in the first line, null is an empty field, an empty text is \"\". "
-                            + "jsonl: a JSON object per line. arrow: an Arrow IPC file.")
+                            + "jsonl: a JSON object per line. arrow: an Arrow IPC file. parquet: a Parquet file.")
     As as;
 
     ReadCommand(Console console) {
@@ -120,6 +122,8 @@ final class ReadCommand implements Callable<Integer> {
                         allocator);
             case arrow ->
                 new EncodedOutput(console.out(), penstock, new ArrowFormat(), reader.schema(), Map.of(), allocator);
+            case parquet ->
+                new EncodedOutput(console.out(), penstock, new ParquetFormat(), reader.schema(), Map.of(), allocator);
         };
     }
 }

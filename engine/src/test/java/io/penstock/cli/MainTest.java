@@ -55,7 +55,7 @@ class MainTest {
         assertTrue(
                 Cli.misused("describe", "--store", store, "--table", "orders").contains("DATABASE.TABLE"));
         assertTrue(Cli.misused("read", "--store", store, "--table", "a.b", "--as", "xml")
-                .contains("csv, jsonl, arrow"));
+                .contains("csv, jsonl, arrow, parquet"));
         assertTrue(Cli.misused("read", "--store", store, "--table", "a.b", "--limit", "x")
                 .contains("--limit"));
         assertTrue(Cli.misused("read", "--store", store, "--table", "a.b", "--limit", "-1")

@@ -80,7 +80,7 @@ class WriteCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"json,batches", "json,records", "arrow,"})
+    @CsvSource({"json,batches", "json,records", "arrow,", "parquet,"})
     void csvComesBackAsItWas(String format, String layout) throws IOException {
         String rows = """
                 id,name,price,ok,day,at,utc,code
@@ -102,8 +102,9 @@ class WriteCommandTest {
         assertEquals(rows, csv("t.rows"));
     }
 
-    @Test
-    void everyFlatTypeCanBeFilledFromCsv() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"arrow", "parquet"})
+    void everyFlatTypeCanBeFilledFromCsv(String format) throws IOException {
         String schema = "b:bool,i8:int8,i16:int16,i32:int32,i64:int64,u8:uint8,u16:uint16,u32:uint32,u64:uint64,"
                 + "f16:float16,f32:float32,f64:float64,d:decimal(10,2),d256:decimal256(50,1),s:utf8,ls:large_utf8,"
                 + "sv:utf8_view,x:binary,lx:large_binary,xv:binary_view,fx:fixed_binary(3),date:date32,date64:date64,"
@@ -116,7 +117,7 @@ class WriteCommandTest {
                 + "2024-02-29,1970-01-01,23:59:59.999,00:00:00.000000001,1970-01-01T00:00:01,"
                 + "2024-07-01T10:00:00.000000001Z,PT1.000001S";
         String input = file("types.csv", names + "\n" + row + "\n" + ",".repeat(27) + "\n");
-        write("t.types", "--schema", schema, "--format", "arrow", input);
+        write("t.types", "--schema", schema, "--format", format, input);
         assertEquals(schema, schema("t.types"));
         List<String> lines = csv("t.types").lines().toList();
         assertEquals(row, lines.get(1));
@@ -320,7 +321,7 @@ class WriteCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"csv", "jsonl", "arrow"})
+    @ValueSource(strings = {"csv", "jsonl", "arrow", "parquet"})
     void standardInputTakesWhatStandardOutputGives(String format) {
         write("t.nation", "--format", "arrow", "tpch:nation:1");
         byte[] rows = Cli.doneWith(new byte[0], args("read", "t.nation", "--as", format))
