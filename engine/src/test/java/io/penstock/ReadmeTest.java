@@ -94,12 +94,12 @@ class ReadmeTest {
         TableSpec spec = TableSpec.of(schema)
                 .format(TableFormat.PARQUET)
                 .compression(Compression.ZSTD, 9)
-                .column("item", ColumnOptions.none().encoding(ColumnEncoding.PLAIN));
-        ReadOptions some = ReadOptions.all().where(Predicate.equal("item", "x").or(Predicate.greater("id", 1_000_000)));
+                .column("item", ColumnOptions.none().encoding(ColumnEncoding.PLAIN))
+                .column("id", ColumnOptions.none().bloomFilter(0.01));
         // end
         try (Penstock penstock = Penstock.open("memory:")) {
             penstock.prepareTableEnvironment("sales", "orders", spec);
-            penstock.openTableForRead("sales", "orders", some).close();
+            assertEquals(spec.options(), penstock.describe("sales", "orders").options());
         }
     }
 
