@@ -135,21 +135,24 @@ final class DeltaBinaryDecoder {
         long mask = BitPacking.mask(bits);
         long least = minDelta;
         long source = packed;
-        long lastWord = end - Long.BYTES;
         long at = target;
         long sum = value;
-        for (int i = index; i < stop; i++) {
-            long bit = (long) i * bits;
-            long word = source + (bit >>> 3);
-            sum += least
-                    + (bits <= MAX_IN_WORD && word <= lastWord
-                            ? Memory.getLong(word) >>> (bit & 7) & mask
-                            : BitPacking.value(source, bit, bits, end));
+        long bit = (long) index * bits;
+        long lastBit = (long) stop * bits;
+        // The last bit of the last byte from which a whole word can be read.
+        long inWord = bits <= MAX_IN_WORD ? (end - Long.BYTES - source) * Byte.SIZE + 7 : -1;
+        for (; bit < lastBit && bit <= inWord; bit += bits) {
+            sum += least + (Memory.getLong(source + (bit >>> 3)) >>> (bit & 7) & mask);
             put(at, sum, valueBytes);
             at += valueBytes;
         }
-        value = sum;
+        for (; bit < lastBit; bit += bits) {
+            sum += least + BitPacking.value(source, bit, bits, end);
+            put(at, sum, valueBytes);
+            at += valueBytes;
+        }
         index = Math.max(index, stop);
+        value = sum;
         return at;
     }
 
