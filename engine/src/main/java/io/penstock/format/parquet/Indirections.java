@@ -43,6 +43,12 @@ final class Indirections {
         return hops.isEmpty();
     }
 
+    /** How many indices refer to the values, if they are those of a dictionary; otherwise 0. */
+    int indices() {
+        FieldVector last = hops.isEmpty() ? null : hops.get(hops.size() - 1);
+        return last instanceof BaseFixedWidthVector ? last.getValueCount() : 0;
+    }
+
     /** Replaces the slots; where there is no value on the way, by a negative one, and the level by {@code missing}. */
     void follow(Entries entries, int missing) {
         for (int i = 0; i < hops.size(); i++) {

@@ -88,7 +88,7 @@ final class LeafWriter implements AutoCloseable {
 
     /** What is held of the memory of the row group; the filter's is its own. */
     long heldBytes() {
-        return levels.heldBytes() + values.heldBytes();
+        return levels.heldBytes() + values.heldBytes() + values.heldIndexBytes();
     }
 
     /** Adds rows of a vector whose slots are rows, for a leaf whose levels are {@link FlatLevels}. */
@@ -132,6 +132,16 @@ final class LeafWriter implements AutoCloseable {
         return fitting == 0 && levels.rows == 0 ? 1 : fitting;
     }
 
+    /**
+     * Says what vector the next rows that are shredded have.
+     *
+     * @param dictionary the same if its slots are what indices refer to, otherwise null
+     * @param rows how many indices there are
+     */
+    void beginShredded(FieldVector dictionary, int rows) {
+        values.beginDictionary(dictionary, rows);
+    }
+
     /** Adds whole rows that were shredded, for a leaf whose levels are {@link NestedLevels}. */
     void addShredded(FieldVector vector, Entries entries) {
         values.begin(vector);
@@ -147,7 +157,7 @@ final class LeafWriter implements AutoCloseable {
             if (end != wanted) {
                 present = entries.positions(at, end, positions);
             }
-            values.addAt(positions, present, false);
+            values.addSlots(positions, present);
             nested.add(
                     entries.definitions() + at, entries.repetitions() + at, end - at, entries.rows(at, end), present);
             endPageIfFull(end == at);

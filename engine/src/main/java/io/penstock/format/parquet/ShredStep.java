@@ -15,7 +15,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 abstract sealed class ShredStep implements AutoCloseable {
     final Node node;
     final Entries entries;
-    private final Indirections indirections = new Indirections();
+    final Indirections indirections = new Indirections();
     FieldVector vector;
     private boolean hasNulls;
 
@@ -137,6 +137,13 @@ abstract sealed class ShredStep implements AutoCloseable {
             super(leaf, allocator);
             this.writer = writer;
             this.check = ValueCheck.of(leaf);
+        }
+
+        @Override
+        void begin(FieldVector newVector, DictionaryProvider dictionaries) {
+            super.begin(newVector, dictionaries);
+            int rows = indirections.indices();
+            writer.beginShredded(rows > 0 ? vector : null, rows);
         }
 
         @Override

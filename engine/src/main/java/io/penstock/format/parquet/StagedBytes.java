@@ -25,7 +25,7 @@ final class StagedBytes extends StagedValues {
     private int bytes;
 
     StagedBytes(BytesSource source, Encodings choice, WriteScratch scratch, long pageBytes, BufferAllocator allocator) {
-        super(choice, scratch, pageBytes);
+        super(choice, scratch, pageBytes, allocator);
         this.source = source;
         offsets = new Scratch(allocator);
         data = new Scratch(allocator);
@@ -65,6 +65,12 @@ final class StagedBytes extends StagedValues {
             bytes = source.gather(indices, slots, added, ascending, ends, data.address(), bytes);
             count += slots;
         }
+    }
+
+    @Override
+    void truncate(int values) {
+        count = values;
+        bytes = Memory.getInt(offsets.address() + 4L * values);
     }
 
     private long room(int slots, long added) {
@@ -232,6 +238,7 @@ final class StagedBytes extends StagedValues {
 
     @Override
     public void close() {
+        super.close();
         offsets.close();
         data.close();
         if (dictionary != null) {

@@ -24,7 +24,7 @@ final class StagedFixed extends StagedValues {
             long pageBytes,
             Compressor compressor,
             BufferAllocator allocator) {
-        super(choice, scratch, pageBytes);
+        super(choice, scratch, pageBytes, allocator);
         this.type = type;
         this.source = source;
         this.width = source.width;
@@ -58,6 +58,11 @@ final class StagedFixed extends StagedValues {
     void addAt(long indices, int slots, boolean ascending) {
         source.gather(indices, slots, room(slots));
         count += slots;
+    }
+
+    @Override
+    void truncate(int values) {
+        count = values;
     }
 
     private long room(int slots) {
@@ -236,6 +241,7 @@ final class StagedFixed extends StagedValues {
 
     @Override
     public void close() {
+        super.close();
         values.close();
         if (dictionary != null) {
             dictionary.close();

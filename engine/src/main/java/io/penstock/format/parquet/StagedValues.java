@@ -1,6 +1,7 @@
 package io.penstock.format.parquet;
 
 import io.penstock.buffer.Memory;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.parquet.format.Encoding;
 
@@ -31,11 +32,25 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
     private boolean firstPage;
     private Encoding fallback;
 
+    /** The dictionary that the values of the next vector are in; null if they are in none, or in one that is too large for them. */
+    private FieldVector source;
+    /** Whether {@link #entryOfSlot} is what it is to be for {@link #source} and this chunk. */
+    private boolean mapped;
+
+    private final Scratch entryOfSlot;
+    /** The entries of the first {@link #indexed} values of the page. */
+    private final Scratch indices;
+
+    private int indexed;
+    private boolean unusedEntries;
+
     /** @param pageBytes the size of a page, and of a dictionary at most */
-    StagedValues(Encodings choice, WriteScratch scratch, long pageBytes) {
+    StagedValues(Encodings choice, WriteScratch scratch, long pageBytes, BufferAllocator allocator) {
         this.choice = choice;
         this.scratch = scratch;
         this.pageBytes = pageBytes;
+        entryOfSlot = new Scratch(allocator);
+        indices = new Scratch(allocator);
     }
 
     /** The vector that the next values come from; not an extension's own. */
@@ -51,6 +66,9 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
 
     /** @param ascending whether the indices ascend and skip nothing but nulls */
     abstract void addAt(long indices, int slots, boolean ascending);
+
+    /** Takes the values behind the first {@code values} of the page away again. */
+    abstract void truncate(int values);
 
     /** The bytes of the values of the page being filled. */
     abstract long stagedBytes();
@@ -104,7 +122,68 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
         dictionaryOpen = choice.dictionary();
         firstPage = true;
         fallback = null;
+        mapped = false;
+        unusedEntries = false;
         resetDictionary();
+    }
+
+    /**
+     * Says that the vector of the next values is a dictionary, whose entries are looked up once for all rows that refer to them.
+     *
+     * @param vector as of {@link #begin}; null if it is none
+     * @param rows how many slots refer to it
+     */
+    final void beginDictionary(FieldVector vector, int rows) {
+        source = vector != null && vector.getValueCount() <= 2L * rows ? vector : null;
+        mapped = false;
+    }
+
+    /** Adds the values in the slots that {@code slots} int32 at {@code positions} name, in any order. */
+    final void addSlots(long positions, int slots) {
+        if (source != null && dictionaryOpen && indexed == count && (mapped || map())) {
+            long target = indices.grow(4L * (count + slots), 4L * count) + 4L * count;
+            long entries = entryOfSlot.address();
+            for (int i = 0; i < slots; i++) {
+                Memory.putInt(target + 4L * i, Memory.getInt(entries + 4L * Memory.getInt(positions + 4L * i)));
+            }
+            indexed += slots;
+        }
+        addAt(positions, slots, false);
+    }
+
+    /** Adds all values of {@link #source} to the chunk's dictionary, if they have room there. */
+    private boolean map() {
+        int size = source.getValueCount();
+        long positions = scratch.compressed.ensure(4L * size);
+        int present =
+                size == 0 ? 0 : ValidPositions.find(source.getValidityBuffer().memoryAddress(), 0, size, positions);
+        int before = count;
+        int added = 0;
+        long entries = scratch.indices.ensure(4L * present);
+        if (present > 0 && fittingAt(positions, present, pageBytes) == present) {
+            addAt(positions, present, true);
+            added = addToDictionary(before, present, entries, MAX_ENTRIES, pageBytes);
+            truncate(before);
+        }
+        if (added < present) {
+            source = null;
+            if (firstPage && before == 0) {
+                resetDictionary();
+            }
+            return false;
+        }
+        long target = entryOfSlot.ensure(4L * size);
+        for (int i = 0; i < present; i++) {
+            Memory.putInt(target + 4L * Memory.getInt(positions + 4L * i), Memory.getInt(entries + 4L * i));
+        }
+        mapped = true;
+        unusedEntries = true;
+        return true;
+    }
+
+    /** What {@link #heldBytes} does not count: the memory for values that come by their indices. */
+    final long heldIndexBytes() {
+        return entryOfSlot.capacity() + indices.capacity();
     }
 
     /** Whether a page of this chunk has indices. */
@@ -112,9 +191,9 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
         return dictionaryEntries() > 0;
     }
 
-    /** Whether all pages so far have indices. */
+    /** Whether all values of the chunk so far are in its dictionary, and nothing else. */
     final boolean onlyDictionary() {
-        return dictionaryOpen;
+        return dictionaryOpen && !unusedEntries;
     }
 
     /**
@@ -153,31 +232,39 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
 
     /** Returns 0 if the page is not to be encoded so. */
     private long encodeIndices(Scratch body, long used, double pagesLikeThis) {
-        long indices = scratch.indices.ensure(4L * count);
+        long target = scratch.indices.ensure(4L * count);
+        if (indexed == count) {
+            Memory.copy(indices.address(), target, 4L * count);
+            return putIndices(target, body, used);
+        }
         boolean trial = firstPage && choice.forced() != Encoding.RLE_DICTIONARY;
         int sample = trial ? Math.min(count, SAMPLE) : 0;
-        if (add(0, sample, indices) < sample || sample == SAMPLE && hopeless(sample, count * pagesLikeThis)) {
+        if (add(0, sample, target) < sample || sample == SAMPLE && hopeless(sample, count * pagesLikeThis)) {
             return 0;
         }
         int half = Math.max(sample, count >>> 1);
-        if (add(sample, half - sample, indices) < half - sample) {
+        if (add(sample, half - sample, target) < half - sample) {
             return 0;
         }
         int entriesAtHalf = dictionaryEntries();
-        if (add(half, count - half, indices) < count - half) {
+        if (add(half, count - half, target) < count - half) {
             return 0;
         }
+        long end = putIndices(target, body, used);
+        return trial && !pays(entriesAtHalf, end - used, pagesLikeThis) ? 0 : end;
+    }
+
+    /** Encodes indices behind the first {@code used} bytes, and returns how many are used then. */
+    private long putIndices(long ints, Scratch body, long used) {
         int bitWidth = PageLevels.bitWidth(dictionaryEntries() - 1);
         long address = body.grow(used + 1 + HybridEncoder.maxBytes(count, bitWidth), used);
         Memory.putByte(address + used, (byte) bitWidth);
-        long end = HybridEncoder.encodeInts(indices, count, bitWidth, address + used + 1);
         encoding = Encoding.RLE_DICTIONARY;
-        long length = end - address - used;
-        return trial && !pays(entriesAtHalf, length, bitWidth, pagesLikeThis) ? 0 : end - address;
+        return HybridEncoder.encodeInts(ints, count, bitWidth, address + used + 1) - address;
     }
 
-    private int add(int from, int values, long indices) {
-        return values == 0 ? 0 : addToDictionary(from, values, indices + 4L * from, MAX_ENTRIES, pageBytes);
+    private int add(int from, int values, long target) {
+        return values == 0 ? 0 : addToDictionary(from, values, target + 4L * from, MAX_ENTRIES, pageBytes);
     }
 
     /**
@@ -193,8 +280,9 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
      * Whether the dictionary, as it is going to be at the end of the chunk, and all indices are smaller than the values. New entries
      * are expected to come ever more slowly, or not, as in the two halves of this page.
      */
-    private boolean pays(int entriesAtHalf, long indexBytes, int bitWidth, double pagesLikeThis) {
+    private boolean pays(int entriesAtHalf, long indexBytes, double pagesLikeThis) {
         int entries = dictionaryEntries();
+        int bitWidth = PageLevels.bitWidth(entries - 1);
         double added = entries - entriesAtHalf;
         double ratio = entriesAtHalf == 0 ? 0 : Math.min(1, added / entriesAtHalf);
         double halvesToCome = 2 * (pagesLikeThis - 1);
@@ -210,8 +298,12 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
 
     void clearPage() {
         count = 0;
+        indexed = 0;
     }
 
     @Override
-    public abstract void close();
+    public void close() {
+        entryOfSlot.close();
+        indices.close();
+    }
 }

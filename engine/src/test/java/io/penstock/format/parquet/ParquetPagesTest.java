@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.format.BatchDecoder;
+import io.penstock.format.BatchEncoder;
 import io.penstock.format.ReadContext;
 import io.penstock.testing.BatchAssert;
+import io.penstock.testing.CollectedOutput;
 import io.penstock.testing.LeakCheck;
 import io.penstock.testing.MemoryInput;
 import io.penstock.testing.RandomBatches;
@@ -34,6 +36,7 @@ import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryEncoder;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -190,6 +193,57 @@ class ParquetPagesTest {
             return ("a value of some length " + random.nextInt(distinct)).getBytes(StandardCharsets.UTF_8);
         });
         assertTrue(file.chunk(0, 0).getMeta_data().isSetDictionary_page_offset());
+    }
+
+    @Test
+    void dictionaryVectorsBecomeDictionaryPagesAcrossBatchesAndRowGroups() throws Exception {
+        Schema schema = new Schema(RandomSchemas.dictionaries());
+        for (String rows : List.of("70", "1000000")) {
+            Map<String, String> options = Map.of("row.group.rows", rows);
+            try (RandomBatches source = new RandomBatches(memory.allocator(), schema, 5);
+                    BatchEncoder encoder = EncodedFiles.encoder(memory, source.schema(), options);
+                    CollectedOutput output = new CollectedOutput(memory.pool())) {
+                List<List<String>> expected = new ArrayList<>();
+                for (int i = 0; i < 5; i++) {
+                    source.redrawDictionaries();
+                    try (VectorSchemaRoot batch = EncodedFiles.next(source, 100, Nulls.RANDOM)) {
+                        encoder.encode(batch, source.dictionaries(), output.out());
+                        expected.add(decoded(batch, source));
+                    }
+                }
+                encoder.finish(output.out());
+                byte[] file = output.bytes();
+                WrittenFile written = WrittenFile.of(file);
+                assertTrue(written.chunk(0, 0).getMeta_data().isSetDictionary_page_offset());
+                requireTexts(expected, file, schema);
+            }
+        }
+    }
+
+    /** The texts of the first column. */
+    private static List<String> decoded(VectorSchemaRoot batch, RandomBatches source) {
+        try (FieldVector values = (FieldVector) DictionaryEncoder.decode(
+                batch.getVector(0), source.dictionaries().lookup(0))) {
+            List<String> texts = new ArrayList<>();
+            for (int i = 0; i < batch.getRowCount(); i++) {
+                texts.add(String.valueOf(values.getObject(i)));
+            }
+            return texts;
+        }
+    }
+
+    private void requireTexts(List<List<String>> expected, byte[] file, Schema schema) throws IOException {
+        ReadContext context = new ReadContext(
+                "test.parquet", schema, Map.of(), null, 100, 1L << 30, memory.allocator(), memory.pool());
+        List<String> texts = new ArrayList<>();
+        try (BatchDecoder decoder = ParquetDecoder.open(new MemoryInput(file, MemoryInput.Views.ALL), context)) {
+            while (decoder.loadNext()) {
+                for (int i = 0; i < decoder.batch().getRowCount(); i++) {
+                    texts.add(String.valueOf(decoder.batch().getVector(0).getObject(i)));
+                }
+            }
+        }
+        assertEquals(expected.stream().flatMap(List::stream).toList(), texts);
     }
 
     @Test
