@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.parquet.format.BloomFilterHeader;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnIndex;
@@ -92,7 +93,8 @@ final class PageIndex implements AutoCloseable {
             long address = scratch.ensure(length);
             input.read(offset, Memory.view(address, length));
             return thrift.read(struct, address, address + length);
-        } catch (MalformedPageException e) {
+        } catch (MalformedPageException | OutOfMemoryException e) {
+            // The reader's memory is for its batches.
             return null;
         }
     }
