@@ -11,11 +11,13 @@ import io.penstock.testing.BatchAssert;
 import io.penstock.testing.LeakCheck;
 import io.penstock.testing.RandomBatches;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -132,6 +134,53 @@ class ParquetTableTest {
             }
             assertEquals(35, table.ids().size());
         }
+    }
+
+    @Test
+    void readingAndWritingKeepToWhatTheyReserved() throws Exception {
+        for (int columns : new int[] {1, 200}) {
+            List<Field> fields = new ArrayList<>();
+            for (int i = 0; i < columns; i++) {
+                ArrowType type = switch (i % 4) {
+                    case 0 -> ArrowType.Utf8.INSTANCE;
+                    case 1 -> new ArrowType.Int(64, true);
+                    case 2 -> new ArrowType.Decimal(30, 2, 128);
+                    default -> ArrowType.Bool.INSTANCE;
+                };
+                fields.add(nullable("c" + i, type));
+            }
+            Schema schema = new Schema(fields);
+            TableSpec spec = TableSpec.of(schema)
+                    .format(TableFormat.PARQUET)
+                    .setting("penstock.batch.bytes", "1MiB")
+                    .setting("penstock.parquet.row.group.bytes", "2MiB");
+            Path store = directory.resolve("with " + columns);
+            try (TableFixture table = new TableFixture(TableFixture.Store.FILE, store).make(spec);
+                    RandomBatches source = new RandomBatches(memory.allocator(), schema, columns)) {
+                try (TableWriter writer = table.writer()) {
+                    long reserved = table.penstock.memoryBudget().reservedBytes();
+                    for (int i = 0; i < 30; i++) {
+                        try (VectorSchemaRoot batch = source.next(20_000 / columns)) {
+                            writer.append(batch);
+                        }
+                        requireWithin(reserved, table, "writing " + columns + " columns");
+                    }
+                    writer.commit();
+                }
+                try (TableReader reader = table.penstock.openTableForRead(TableFixture.DATABASE, TableFixture.TABLE)) {
+                    long reserved = table.penstock.memoryBudget().reservedBytes();
+                    while (reader.loadNextBatch()) {
+                        requireWithin(reserved, table, "reading " + columns + " columns");
+                    }
+                }
+            }
+        }
+    }
+
+    private static void requireWithin(long reserved, TableFixture table, String label) {
+        long used = table.penstock.allocator().getAllocatedMemory();
+        assertTrue(used <= reserved, label + ": " + used + " bytes, of " + reserved);
+        assertEquals(reserved, table.penstock.memoryBudget().reservedBytes(), label);
     }
 
     private static void refused(Penstock penstock, String message, TableSpec spec) {

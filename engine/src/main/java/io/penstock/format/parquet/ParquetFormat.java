@@ -22,6 +22,9 @@ public final class ParquetFormat implements Format {
     /** The name of the option that says at how many encoded bytes a row group ends early. */
     public static final String ROW_GROUP_BYTES = ParquetOptions.ROW_GROUP_BYTES;
 
+    /** The levels of a batch and the like, which the decoder of a column has however small its pages are. */
+    private static final long LEAF_BYTES = 16 << 10;
+
     @Override
     public String name() {
         return "parquet";
@@ -63,10 +66,11 @@ public final class ParquetFormat implements Format {
         return bytes;
     }
 
-    /** A page and a dictionary of each column, of a row group that a writer with the same options has in memory. */
+    /** The pages and dictionaries of the columns, which a row group that a writer with the same options has in memory bounds. */
     @Override
     public long decoderBytes(Schema schema, Map<String, String> options) {
-        return new ParquetOptions(options).rowGroupBytes();
+        return new ParquetOptions(options).rowGroupBytes()
+                + SchemaToParquet.of(schema).leaves().size() * LEAF_BYTES;
     }
 
     @Override
