@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.penstock.testing.Compared;
 import io.penstock.testing.LeakCheck;
 import io.penstock.testing.RandomBatches;
 import java.math.BigDecimal;
@@ -81,6 +82,7 @@ class DeltaStatisticsOfFilesTest {
             }
         }
         assertTrue(bounds > 50, bounds + " bounds, seed " + seed);
+        Compared.held("add.stats", "Penstock > DuckDB", "20 commits, " + bounds + " bounds");
     }
 
     private JsonNode statistics(int version) throws Exception {

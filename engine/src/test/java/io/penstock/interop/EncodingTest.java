@@ -3,6 +3,7 @@ package io.penstock.interop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.testing.Compared;
 import io.penstock.testing.LeakCheck;
 import io.penstock.testing.RandomBatches;
 import io.penstock.testing.RandomBatches.Nulls;

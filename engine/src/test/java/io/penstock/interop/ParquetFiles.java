@@ -64,7 +64,7 @@ final class ParquetFiles {
                 CollectedOutput output = new CollectedOutput(memory.pool())) {
             for (int count : batches) {
                 try (VectorSchemaRoot batch = source.next(count, nulls)) {
-                    batch.getFieldVectors().forEach(ParquetFiles::bound);
+                    bound(batch);
                     check.require(batch, source.dictionaries());
                     rows.addAll(ArrowValues.rows(batch, source.dictionaries()));
                     encoder.encode(batch, source.dictionaries(), output.out());
@@ -78,6 +78,10 @@ final class ParquetFiles {
     }
 
     /** Keeps dates and timestamps where every reader has them. */
+    static void bound(VectorSchemaRoot batch) {
+        batch.getFieldVectors().forEach(ParquetFiles::bound);
+    }
+
     private static void bound(FieldVector vector) {
         ArrowType type = vector.getField().getType();
         if (type instanceof ArrowType.Timestamp timestamp) {

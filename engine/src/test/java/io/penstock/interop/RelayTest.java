@@ -1,5 +1,6 @@
 package io.penstock.interop;
 
+import io.penstock.testing.Compared;
 import io.penstock.testing.LeakCheck;
 import io.penstock.testing.RandomBatches;
 import io.penstock.testing.RandomBatches.Nulls;
@@ -37,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * station: Penstock's file is read by the three of them, and the others' files by Penstock.
  */
 class RelayTest {
-    private static final long SEEDS = Long.getLong("penstock.test.seeds", 12);
+    private static final long SEEDS = Long.getLong("interop.seeds", 12);
     private static final List<String> CODECS = List.of("none", "snappy", "zstd:3", "lz4", "gzip:6");
 
     private static DuckDb duckDb;

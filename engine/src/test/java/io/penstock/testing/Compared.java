@@ -1,4 +1,4 @@
-package io.penstock.interop;
+package io.penstock.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
-/** Compares, and keeps a line of each comparison that held, in the file that the property {@code penstock.interop.report} names. */
-final class Compared {
-    private static final String REPORT = System.getProperty("penstock.interop.report");
+/** Compares, and keeps a line of each comparison that held, in the file that the property {@code interop.report} names. */
+public final class Compared {
+    private static final String REPORT = System.getProperty("interop.report");
 
     private Compared() {}
 
@@ -20,7 +20,7 @@ final class Compared {
      *
      * @param way from whom to whom the values went
      */
-    static void rows(String way, String what, List<List<Object>> expected, List<List<Object>> actual) {
+    public static void rows(String way, String what, List<List<Object>> expected, List<List<Object>> actual) {
         for (int row = 0; row < Math.min(expected.size(), actual.size()); row++) {
             List<Object> theirs = actual.get(row);
             List<Object> ours = expected.get(row);
@@ -42,7 +42,7 @@ final class Compared {
     }
 
     /** Keeps a line for a comparison that was made by somebody else. */
-    static void held(String kind, String way, String what) {
+    public static void held(String kind, String way, String what) {
         if (REPORT == null) {
             return;
         }
