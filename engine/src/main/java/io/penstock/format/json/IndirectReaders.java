@@ -1,6 +1,7 @@
 package io.penstock.format.json;
 
 import io.penstock.buffer.Memory;
+import io.penstock.format.VectorMemory;
 import java.io.IOException;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
@@ -49,8 +50,8 @@ final class IndirectReaders {
         private final ValueReader[] members;
         private final int[] typeIds;
         private final boolean dense;
-        private final Growing types;
-        private final Growing offsets;
+        private final VectorMemory types;
+        private final VectorMemory offsets;
         private final int[] used;
 
         Union(Place place, ArrowType.Union type, ValueReader[] members) {
@@ -61,8 +62,8 @@ final class IndirectReaders {
                 typeIds[i] = IndirectWriters.Union.typeId(type, i);
             }
             dense = type.getMode() == UnionMode.Dense;
-            types = new Growing(place.allocator());
-            offsets = new Growing(place.allocator());
+            types = new VectorMemory(place.allocator());
+            offsets = new VectorMemory(place.allocator());
             used = new int[members.length];
         }
 
@@ -173,13 +174,13 @@ final class IndirectReaders {
     /** Run-end encoded values: read back as one run for each value. */
     static final class RunEnd extends ValueReader {
         private final ValueReader value;
-        private final Growing ends;
+        private final VectorMemory ends;
         private final int endBytes;
 
         RunEnd(Place place, ArrowType.Int endType, ValueReader value) {
             super(place);
             this.value = value;
-            ends = new Growing(place.allocator());
+            ends = new VectorMemory(place.allocator());
             endBytes = endType.getBitWidth() / 8;
         }
 

@@ -1,6 +1,7 @@
 package io.penstock.format.json;
 
 import io.penstock.buffer.Memory;
+import io.penstock.format.VectorMemory;
 import java.io.IOException;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
@@ -101,11 +102,11 @@ final class IntegerReaders {
         private static final int TRUE = 't' | 'r' << 8 | 'u' << 16 | 'e' << 24;
         private static final int ALSE = 'a' | 'l' << 8 | 's' << 16 | 'e' << 24;
 
-        private final Growing bits;
+        private final VectorMemory bits;
 
         Bool(Place place) {
             super(place);
-            bits = new Growing(place.allocator());
+            bits = new VectorMemory(place.allocator());
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.penstock.buffer.Input;
 import io.penstock.buffer.Memory;
 import io.penstock.format.BatchDecoder;
 import io.penstock.format.ReadContext;
+import io.penstock.format.VectorMemory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ final class JsonDecoder implements BatchDecoder {
     private final JsonSource source;
     private final JsonLayout layout;
     private final BatchSize size = new BatchSize();
-    private final Growing scratch;
+    private final VectorMemory scratch;
     private final SkippedValue skipped;
     private final MemberNames names;
     private final List<String> columnNames;
@@ -52,7 +53,7 @@ final class JsonDecoder implements BatchDecoder {
         readers = new ValueReader[fields.size()];
         List<String> columns = context.columns() == null ? columnNames : context.columns();
         wanted = new ValueReader[columns.size()];
-        scratch = new Growing(context.allocator());
+        scratch = new VectorMemory(context.allocator());
         source = new JsonSource(input, context.name(), context.pool(), context.allocator());
         ValueReaders choice = new ValueReaders(source, context.allocator(), size, scratch);
         List<Field> read = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.penstock.format.json;
 
 import io.penstock.buffer.Memory;
+import io.penstock.format.VectorMemory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -20,7 +21,7 @@ final class MemberNames {
     private final long[][] words;
     private final long[] lastMask;
     private final int[] lengths;
-    private final Growing scratch;
+    private final VectorMemory scratch;
     private final QuotedText text;
 
     /** By member: the one that came after it last; at the end, the one that came first. */
@@ -37,7 +38,7 @@ final class MemberNames {
     int member;
 
     /** @param what the members are, for messages: {@code column} */
-    MemberNames(JsonSource source, String column, List<String> names, String what, Growing scratch) {
+    MemberNames(JsonSource source, String column, List<String> names, String what, VectorMemory scratch) {
         this.source = source;
         this.column = column;
         this.names = names;

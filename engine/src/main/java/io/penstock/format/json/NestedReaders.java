@@ -1,6 +1,7 @@
 package io.penstock.format.json;
 
 import io.penstock.buffer.Memory;
+import io.penstock.format.VectorMemory;
 import java.io.IOException;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
@@ -11,8 +12,8 @@ final class NestedReaders {
 
     /** Any kind of list but those of a fixed size. */
     static final class Sequence extends ValueReader {
-        private final Growing offsets;
-        private final Growing sizes;
+        private final VectorMemory offsets;
+        private final VectorMemory sizes;
         private final ValueReader element;
         private final boolean large;
         private final boolean view;
@@ -23,8 +24,8 @@ final class NestedReaders {
         /** @param elementBytes what an element takes at least */
         Sequence(Place place, ValueReader element, boolean large, boolean view, BatchSize size, int elementBytes) {
             super(place);
-            offsets = new Growing(place.allocator());
-            sizes = view ? new Growing(place.allocator()) : null;
+            offsets = new VectorMemory(place.allocator());
+            sizes = view ? new VectorMemory(place.allocator()) : null;
             this.element = element;
             this.large = large;
             this.view = view;
@@ -53,7 +54,7 @@ final class NestedReaders {
                     && (!view || sizes.grow(bytes(count), bytes(used)));
         }
 
-        private void put(Growing buffer, int index, int value) {
+        private void put(VectorMemory buffer, int index, int value) {
             if (large) {
                 Memory.putLong(buffer.address() + 8L * index, value);
             } else {

@@ -1,6 +1,7 @@
 package io.penstock.format.json;
 
 import io.penstock.buffer.Memory;
+import io.penstock.format.VectorMemory;
 import java.io.IOException;
 
 /** Reads JSON strings of any length, as UTF-8, to the end of a growing buffer. */
@@ -23,7 +24,7 @@ final class QuotedText {
      * Reads the string whose quote is at {@code start}; returns where its text ends in the file. The buffer keeps {@code begin}
      * bytes, and has at least 8 bytes more than the string needs.
      */
-    long read(long start, Growing into, long begin, String expectation) throws IOException {
+    long read(long start, VectorMemory into, long begin, String expectation) throws IOException {
         if (Memory.getByte(start) != '"') {
             throw source.expected(expectation, start, column);
         }

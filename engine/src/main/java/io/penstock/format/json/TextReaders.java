@@ -1,6 +1,7 @@
 package io.penstock.format.json;
 
 import io.penstock.buffer.Memory;
+import io.penstock.format.VectorMemory;
 import java.io.IOException;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
@@ -46,8 +47,8 @@ final class TextReaders {
 
     /** Utf8 and Binary, large or not: offsets into one buffer. */
     static final class Run extends ValueReader {
-        private final Growing offsets;
-        private final Growing data;
+        private final VectorMemory offsets;
+        private final VectorMemory data;
         private final QuotedText text;
         private final boolean large;
         private final boolean binary;
@@ -56,8 +57,8 @@ final class TextReaders {
 
         Run(Place place, boolean large, boolean binary, BatchSize size) {
             super(place);
-            offsets = new Growing(place.allocator());
-            data = new Growing(place.allocator());
+            offsets = new VectorMemory(place.allocator());
+            data = new VectorMemory(place.allocator());
             text = new QuotedText(place.source(), place.column());
             this.large = large;
             this.binary = binary;
@@ -159,8 +160,8 @@ final class TextReaders {
         private static final int VIEW_BYTES = 16;
         private static final int INLINE_BYTES = 12;
 
-        private final Growing views;
-        private final Growing data;
+        private final VectorMemory views;
+        private final VectorMemory data;
         private final QuotedText text;
         private final boolean binary;
         private final BatchSize size;
@@ -168,8 +169,8 @@ final class TextReaders {
 
         View(Place place, boolean binary, BatchSize size) {
             super(place);
-            views = new Growing(place.allocator());
-            data = new Growing(place.allocator());
+            views = new VectorMemory(place.allocator());
+            data = new VectorMemory(place.allocator());
             text = new QuotedText(place.source(), place.column());
             this.binary = binary;
             this.size = size;
@@ -243,12 +244,12 @@ final class TextReaders {
 
     /** FixedSizeBinary. */
     static final class FixedSize extends ValueReader.Fixed {
-        private final Growing scratch;
+        private final VectorMemory scratch;
         private final QuotedText text;
         private final int width;
         private final String expectation;
 
-        FixedSize(Place place, int width, Growing scratch) {
+        FixedSize(Place place, int width, VectorMemory scratch) {
             super(place, width);
             this.width = width;
             expectation = "a string of base64 for " + width + " bytes";

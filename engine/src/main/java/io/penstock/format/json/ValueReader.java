@@ -1,6 +1,7 @@
 package io.penstock.format.json;
 
 import io.penstock.buffer.Memory;
+import io.penstock.format.VectorMemory;
 import java.io.IOException;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
@@ -21,14 +22,14 @@ abstract class ValueReader implements AutoCloseable {
     final String column;
 
     private final boolean required;
-    private final Growing validity;
+    private final VectorMemory validity;
     private int capacity;
 
     ValueReader(Place place) {
         source = place.source();
         column = place.column();
         required = place.required();
-        validity = new Growing(place.allocator());
+        validity = new VectorMemory(place.allocator());
     }
 
     /** Where a reader stands: what every one of them needs. */
@@ -141,13 +142,13 @@ abstract class ValueReader implements AutoCloseable {
 
     /** A vector whose values lie side by side in one buffer. */
     abstract static class Fixed extends ValueReader {
-        private final Growing values;
+        private final VectorMemory values;
         private final int width;
         private long address;
 
         Fixed(Place place, int width) {
             super(place);
-            this.values = new Growing(place.allocator());
+            this.values = new VectorMemory(place.allocator());
             this.width = width;
         }
 

@@ -1,5 +1,6 @@
 package io.penstock.format.json;
 
+import io.penstock.format.VectorMemory;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -11,9 +12,9 @@ final class ValueReaders {
     private final JsonSource source;
     private final BufferAllocator allocator;
     private final BatchSize size;
-    private final Growing scratch;
+    private final VectorMemory scratch;
 
-    ValueReaders(JsonSource source, BufferAllocator allocator, BatchSize size, Growing scratch) {
+    ValueReaders(JsonSource source, BufferAllocator allocator, BatchSize size, VectorMemory scratch) {
         this.source = source;
         this.allocator = allocator;
         this.size = size;

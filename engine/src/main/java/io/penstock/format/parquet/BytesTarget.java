@@ -1,6 +1,7 @@
 package io.penstock.format.parquet;
 
 import io.penstock.buffer.Memory;
+import io.penstock.format.VectorMemory;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
@@ -51,13 +52,13 @@ final class BytesTarget implements AutoCloseable {
 
     /** Makes room for {@code more} arrays; returns where the ends of the next are to be written, 32 bits each. */
     long requireEnds(int more) {
-        offsets.grow(4L * (count + 1L + more), 4L * (count + 1L));
+        BatchTooLargeException.grow(offsets, 4L * (count + 1L + more), 4L * (count + 1L));
         return offsets.address() + 4L * (count + 1L);
     }
 
     /** Makes room for {@code more} bytes; returns where they are to be written, with {@link #SLACK} bytes behind them. */
     long requireBytes(long more) {
-        return data.grow(used + more + SLACK, used) + used;
+        return BatchTooLargeException.grow(data, used + more + SLACK, used) + used;
     }
 
     /** Takes {@code arrays} with their ends and {@code bytes} for written. */

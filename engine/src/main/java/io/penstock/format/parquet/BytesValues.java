@@ -1,6 +1,7 @@
 package io.penstock.format.parquet;
 
 import io.penstock.buffer.Memory;
+import io.penstock.format.VectorMemory;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;

@@ -1,6 +1,7 @@
 package io.penstock.format.parquet;
 
 import io.penstock.buffer.Memory;
+import io.penstock.format.VectorMemory;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -126,7 +127,7 @@ final class FixedValues extends LeafValues {
 
     @Override
     void requireValues(int places) {
-        values.grow((long) width * places, (long) width * count);
+        BatchTooLargeException.grow(values, (long) width * places, (long) width * count);
     }
 
     @Override

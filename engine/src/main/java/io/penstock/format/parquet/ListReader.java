@@ -1,6 +1,7 @@
 package io.penstock.format.parquet;
 
 import io.penstock.buffer.Memory;
+import io.penstock.format.VectorMemory;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -65,7 +66,7 @@ final class ListReader extends NodeReader.Nested {
         if (fixedSize >= 0) {
             checkSizes(repetitions, definitions, levels);
         } else {
-            offsets.grow(Integer.BYTES * (count + added + 1L), Integer.BYTES * (count + 1L));
+            BatchTooLargeException.grow(offsets, Integer.BYTES * (count + added + 1L), Integer.BYTES * (count + 1L));
             putOffsets(repetitions, definitions, levels);
         }
         count = Math.addExact(count, added);

@@ -1,6 +1,7 @@
 package io.penstock.format.parquet;
 
 import io.penstock.buffer.Memory;
+import io.penstock.format.VectorMemory;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -28,7 +29,7 @@ final class Validity implements AutoCloseable {
     void require(long count) {
         long before = bits.capacity();
         if ((count + 15) >>> 3 > before) {
-            long address = bits.grow((count + 15) >>> 3, before);
+            long address = BatchTooLargeException.grow(bits, (count + 15) >>> 3, before);
             Memory.fill(address + before, bits.capacity() - before, (byte) 0xff);
         }
     }

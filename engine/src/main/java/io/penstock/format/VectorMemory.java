@@ -1,4 +1,4 @@
-package io.penstock.format.json;
+package io.penstock.format;
 
 import io.penstock.buffer.Memory;
 import org.apache.arrow.memory.ArrowBuf;
@@ -8,7 +8,7 @@ import org.apache.arrow.memory.BufferAllocator;
  * A buffer of a vector that is being filled: it grows, and serves batch after batch unless somebody has kept the batch's memory, in
  * which case it leaves that to him and takes new memory.
  */
-final class Growing implements AutoCloseable {
+public final class VectorMemory implements AutoCloseable {
     private static final long LARGEST = Integer.MAX_VALUE - 1024;
 
     /** What a few huge values made grow beyond this is not kept for batches that may have none. */
@@ -19,25 +19,25 @@ final class Growing implements AutoCloseable {
     private long address;
     private long capacity;
 
-    Growing(BufferAllocator allocator) {
+    public VectorMemory(BufferAllocator allocator) {
         this.allocator = allocator;
     }
 
-    long address() {
+    public long address() {
         return address;
     }
 
-    long capacity() {
+    public long capacity() {
         return capacity;
     }
 
     /** The memory, which stays this object's. */
-    ArrowBuf buffer() {
+    public ArrowBuf buffer() {
         return buffer;
     }
 
     /** Begins anew, with room for {@code bytes} whose content is undefined. */
-    void begin(long bytes) {
+    public void begin(long bytes) {
         boolean blownUp = capacity > LARGEST_KEPT && capacity / 2 > bytes;
         if (buffer != null && (buffer.refCnt() > 1 || capacity < bytes || blownUp)) {
             close();
@@ -53,7 +53,7 @@ final class Growing implements AutoCloseable {
      * @param used the bytes from the first that keep their content
      * @return whether that many can be had in one piece
      */
-    boolean grow(long bytes, long used) {
+    public boolean grow(long bytes, long used) {
         if (bytes <= capacity) {
             return true;
         }
