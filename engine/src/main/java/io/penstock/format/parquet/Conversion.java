@@ -249,6 +249,10 @@ record Conversion(Kind kind, int sourceWidth, int targetWidth, long factor) {
 
     /** Turns one big-endian number in two's complement into a little-endian one of {@code width} bytes. */
     static void decimal(long source, int length, long target, int width) {
+        if (width == 2 * Long.BYTES && length > 0 && length <= width) {
+            decimal(source, length, target);
+            return;
+        }
         int sign = length == 0 ? 0 : Memory.getByte(source) >> 7;
         int kept = Math.min(length, width);
         for (int i = 0; i < length - kept; i++) {
@@ -264,6 +268,24 @@ record Conversion(Kind kind, int sourceWidth, int targetWidth, long factor) {
         if (kept > 0 && length > kept && Memory.getByte(target + kept - 1) >> 7 != sign) {
             throw new MalformedPageException("a decimal that needs more than " + width + " bytes");
         }
+    }
+
+    /** The same for the widths that almost all decimals have: up to 16 bytes into 16. */
+    private static void decimal(long source, int length, long target) {
+        if (length >= Long.BYTES) {
+            long first = Long.reverseBytes(Memory.getLong(source));
+            Memory.putLong(target, Long.reverseBytes(Memory.getLong(source + length - Long.BYTES)));
+            // Of the first eight bytes those that are not among the last eight; if none is left, their sign.
+            Memory.putLong(
+                    target + Long.BYTES, first >> Math.min(Byte.SIZE * (2 * Long.BYTES - length), Long.SIZE - 1));
+            return;
+        }
+        long value = Memory.getByte(source);
+        for (int i = 1; i < length; i++) {
+            value = value << Byte.SIZE | Memory.getByte(source + i) & 0xFF;
+        }
+        Memory.putLong(target, value);
+        Memory.putLong(target + Long.BYTES, value >> 63);
     }
 
     /** Nanoseconds of the day and the Julian day, as Impala and old Spark have timestamps. */
