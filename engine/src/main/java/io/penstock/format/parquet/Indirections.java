@@ -10,16 +10,22 @@ import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.apache.arrow.vector.types.pojo.Field;
 
 /** The way from the slots of a vector to those of the vector that has its values: through indices into a dictionary, and runs. */
 final class Indirections {
     private final List<FieldVector> hops = new ArrayList<>();
 
-    /** Follows {@code vector} to the vector of its values, which it returns. */
-    FieldVector begin(FieldVector vector, DictionaryProvider dictionaries) {
+    /**
+     * Follows {@code vector} to the vector of its values, which it returns.
+     *
+     * @param field as the schema has it
+     */
+    FieldVector begin(Field field, FieldVector vector, DictionaryProvider dictionaries) {
         hops.clear();
         FieldVector next = vector;
-        boolean looked = false;
+        // To ask a nested vector for its field makes one.
+        boolean looked = field.getDictionary() == null;
         while (true) {
             DictionaryEncoding encoding = looked ? null : next.getField().getDictionary();
             if (encoding != null) {

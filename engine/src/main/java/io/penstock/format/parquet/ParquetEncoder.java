@@ -5,6 +5,7 @@ import io.penstock.format.BatchEncoder;
 import io.penstock.format.WriteContext;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
@@ -43,6 +44,16 @@ final class ParquetEncoder implements BatchEncoder {
         pageWriter = new PageWriter(scratch, options.pageVersion() == 2, thrift, context.allocator());
         footer = new FooterWriter(schema, SortOrder.of(schema), thrift, context.allocator());
         writers = new LeafWriters(options, context.allocator(), scratch, pageWriter, store, thrift);
+        try {
+            addColumns(schema, context.allocator());
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+        setMaxHeldBytes();
+    }
+
+    private void addColumns(FileSchema schema, BufferAllocator allocator) {
         List<Node.Leaf> all = schema.leaves();
         for (Node.Leaf leaf : all) {
             leaves.add(writers.of(leaf, all.size(), isFlatColumn(leaf)));
@@ -51,9 +62,8 @@ final class ParquetEncoder implements BatchEncoder {
             columns.add(
                     isFlat(column)
                             ? new FlatColumn(leaves.get(((Node.Leaf) column).index()))
-                            : new ShreddedColumn(column, leaves, context.allocator()));
+                            : new ShreddedColumn(column, leaves, allocator));
         }
-        setMaxHeldBytes();
     }
 
     /** The most direct memory that writing a file takes, bloom filters aside, if no single value needs more than a page. */

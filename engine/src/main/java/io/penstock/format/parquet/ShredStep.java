@@ -43,7 +43,7 @@ abstract sealed class ShredStep implements AutoCloseable {
 
     /** The vector of the next batch, and with it those below. */
     void begin(FieldVector newVector, DictionaryProvider dictionaries) {
-        vector = indirections.begin(newVector, dictionaries);
+        vector = indirections.begin(node.field(), newVector, dictionaries);
         hasNulls = vector.getNullCount() > 0;
     }
 

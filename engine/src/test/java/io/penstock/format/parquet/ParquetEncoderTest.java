@@ -1,8 +1,11 @@
 package io.penstock.format.parquet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.format.BatchEncoder;
+import io.penstock.testing.CollectedOutput;
 import io.penstock.testing.LeakCheck;
 import io.penstock.testing.RandomBatches;
 import io.penstock.testing.RandomBatches.Nulls;
@@ -19,9 +22,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.vector.BaseIntVector;
+import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.impl.UnionListWriter;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.TimeUnit;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -46,7 +54,7 @@ class ParquetEncoderTest {
     @Test
     void duckDbFindsEveryRowAndEveryNullOfEveryType() throws Exception {
         Schema schema = new Schema(holdable());
-        for (int rows : new int[] {0, 1, 7, 8, 9, 63, 64, 65, 100, 101, 1000, 5000}) {
+        for (int rows : new int[] {0, 1, 8, 9, 64, 100, 101, 1000}) {
             for (Map<String, String> options : VERSIONS) {
                 try (RandomBatches source = new RandomBatches(memory.allocator(), schema, rows);
                         VectorSchemaRoot first = EncodedFiles.next(source, rows, Nulls.MIXED);
@@ -59,6 +67,55 @@ class ParquetEncoderTest {
                 }
             }
         }
+    }
+
+    @Test
+    void refusedBatchLeavesTheFileAsItWas() throws Exception {
+        ArrowType seconds = new ArrowType.Timestamp(TimeUnit.SECOND, null);
+        Schema schema = new Schema(List.of(
+                RandomSchemas.nullable("first", new ArrowType.Int(32, true)),
+                RandomSchemas.nullable("d", new ArrowType.Decimal(9, 2, 128)),
+                RandomSchemas.nullable("l", ArrowType.List.INSTANCE, RandomSchemas.nullable("item", seconds))));
+        for (boolean decimal : new boolean[] {true, false}) {
+            try (VectorSchemaRoot batch = VectorSchemaRoot.create(schema, memory.allocator());
+                    BatchEncoder encoder = EncodedFiles.encoder(memory, schema, Map.of());
+                    CollectedOutput output = new CollectedOutput(memory.pool())) {
+                fill(batch, 1, 1);
+                encoder.encode(batch, null, output.out());
+                fill(batch, decimal ? 1L << 40 : 1, decimal ? 1 : Long.MAX_VALUE / 999);
+                IllegalArgumentException refusal =
+                        assertThrows(IllegalArgumentException.class, () -> encoder.encode(batch, null, output.out()));
+                assertTrue(
+                        refusal.getMessage().contains(decimal ? "'d'" : "'l.list.element'")
+                                && refusal.getMessage().contains("row 2"),
+                        refusal.getMessage());
+                fill(batch, 2, 2);
+                encoder.encode(batch, null, output.out());
+                encoder.finish(output.out());
+                byte[] file = output.bytes();
+                requireSoundPages(file);
+                assertEquals(6, WrittenFile.of(file).metadata().getNum_rows());
+                assertEquals(6, WrittenFile.of(file).chunk(0, 1).getMeta_data().getNum_values());
+            }
+        }
+    }
+
+    /** Three rows, the last with the given values; what could not be held stands under nulls, too. */
+    private static void fill(VectorSchemaRoot batch, long unscaled, long seconds) {
+        batch.clear();
+        DecimalVector decimals = (DecimalVector) batch.getVector("d");
+        decimals.setSafe(0, Long.MAX_VALUE);
+        decimals.setNull(0);
+        decimals.setSafe(2, unscaled);
+        UnionListWriter lists = ((ListVector) batch.getVector("l")).getWriter();
+        for (int row = 0; row < 3; row++) {
+            lists.setPosition(row);
+            lists.startList();
+            lists.writeTimeStampSec(row);
+            lists.writeTimeStampSec(row == 2 ? seconds : row);
+            lists.endList();
+        }
+        batch.setRowCount(3);
     }
 
     /** The columns of all types that Parquet can hold. */
