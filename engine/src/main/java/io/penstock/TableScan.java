@@ -227,8 +227,6 @@ final class TableScan {
                 }
                 open(next);
             }
-            // Batches of which no row passes may be many.
-            requireOpen();
             if (selected != null) {
                 selected.clear();
             }
@@ -239,6 +237,8 @@ final class TableScan {
                 if (rows > 0) {
                     return true;
                 }
+                // Batches of which no row passes may be many.
+                requireOpen();
             } else {
                 requireAllRows();
                 closeFile();
