@@ -34,8 +34,8 @@ public final class ReadOptions {
     }
 
     /**
-     * Only the rows for which {@code predicate} is true; of a second one, those for which both are. It may test columns that are not asked for. One
-     * that does not fit the table's columns is refused when the table is opened.
+     * Only the rows for which {@code predicate} is true; of a second one, those for which both are. It may test columns that are not
+     * asked for. One that does not fit the table's columns is refused when the table is opened.
      */
     public ReadOptions where(Predicate predicate) {
         Objects.requireNonNull(predicate, "predicate");

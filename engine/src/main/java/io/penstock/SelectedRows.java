@@ -9,8 +9,8 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * The rows that pass a test, out of the batches of one decoder after the other, in the columns that were asked for. What passes as a whole is not
- * copied. One thread at a time.
+ * The rows that pass a test, out of the batches of one decoder after the other, in the columns that were asked for. What passes as a
+ * whole is not copied. One thread at a time.
  */
 final class SelectedRows implements AutoCloseable {
     private final Schema schema;

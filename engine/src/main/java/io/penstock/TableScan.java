@@ -28,7 +28,10 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
-/** What a {@link TableReader} has open: one data file of its snapshot after the other. One thread at a time; it ends at the first failure. */
+/**
+ * What a {@link TableReader} has open: one data file of its snapshot after the other. One thread at a time; it ends at the first
+ * failure.
+ */
 final class TableScan {
     /** How long closing the engine waits for another thread's call to come to an end. */
     private static final long CLOSE_WAIT_MILLIS = 30_000;

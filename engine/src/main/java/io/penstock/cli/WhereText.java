@@ -9,8 +9,9 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * Parses the text of a predicate, which is that of SQL: comparisons with {@code = <> != < <= > >=}, {@code in (...)}, {@code between ... and
- * ...} and {@code is null} of columns, joined by {@code and}, {@code or}, {@code not} and parentheses. {@link WhereValue} says what values look like.
+ * Parses the text of a predicate, which is that of SQL: comparisons with {@code = <> != < <= > >=}, {@code in (...)}, {@code between ...
+ * and ...} and {@code is null} of columns, joined by {@code and}, {@code or}, {@code not} and parentheses. {@link WhereValue} says what
+ * values look like.
  *
  * <p>A column's name stands in double quotes where a schema's would have to, or if it is a word of the language.
  */

@@ -17,9 +17,9 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /**
- * The values that a predicate compares a column with, by the column's type: text stands in single quotes, bytes as {@code x'00ff'}, numbers, {@code true}, dates
- * and times as they are, in quotes if there is a blank in them. Floating-point numbers are rounded to the column's precision, as they were
- * when they were written.
+ * The values that a predicate compares a column with, by the column's type: text stands in single quotes, bytes as {@code x'00ff'},
+ * numbers, {@code true}, dates and times as they are, in quotes if there is a blank in them. Floating-point numbers are rounded to the
+ * column's precision, as they were when they were written.
  */
 final class WhereValue {
     private static final int UUID_BYTES = 16;

@@ -5,8 +5,8 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
- * A bit a row in memory that grows and is kept, in whole words of 64: what lies behind the last row is zero. One thread at a time; frees its memory
- * when it is closed.
+ * A bit a row in memory that grows and is kept, in whole words of 64: what lies behind the last row is zero. One thread at a time; frees
+ * its memory when it is closed.
  */
 final class Bitmap implements AutoCloseable {
     private final BufferAllocator allocator;

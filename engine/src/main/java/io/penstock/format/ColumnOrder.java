@@ -40,7 +40,8 @@ final class ColumnOrder {
     /**
      * A place in the order of a column's values.
      *
-     * @param floor the value, or the greatest one of the column below it: {@code BigInteger} or {@code byte[]}; null for a NaN, which has no place
+     * @param floor the value, or the greatest one of the column below it: {@code BigInteger} or {@code byte[]}; null for a NaN, which has
+     *     no place
      * @param exact whether it is the value itself
      */
     record Position(Object floor, boolean exact) {

@@ -98,7 +98,8 @@ public final class ColumnTest implements RowTest {
     }
 
     /**
-     * The single values that pass, if it is only these: {@code BigInteger}, {@code Double} or {@code byte[]}, as {@link ValueBounds} has them.
+     * The single values that pass, if it is only these: {@code BigInteger}, {@code Double} or {@code byte[]}, as {@link ValueBounds} has
+     * them.
      *
      * @return null if other values may pass
      */

@@ -10,9 +10,9 @@ import java.util.stream.Collectors;
  * Which rows of a table to read: comparisons of top-level columns with values, and their combinations. Immutable, and checked against
  * the table's columns when the reader is opened.
  *
- * <p>It means what SQL means: a comparison with a null is neither true nor false, and only rows for which the whole is true are read. A NaN is
- * equal to nothing, not even to a NaN, and neither less nor greater (IEEE 754); -0.0 equals 0.0. Text is ordered by Unicode code point,
- * bytes as unsigned.
+ * <p>It means what SQL means: a comparison with a null is neither true nor false, and only rows for which the whole is true are read. A
+ * NaN is equal to nothing, not even to a NaN, and neither less nor greater (IEEE 754); -0.0 equals 0.0. Text is ordered by Unicode code
+ * point, bytes as unsigned.
  *
  * <p>A value is a plain Java object of the column's kind:
  *

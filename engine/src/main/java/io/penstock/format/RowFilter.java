@@ -9,8 +9,8 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 
 /**
- * Finds the rows of batches that pass a {@link RowTest}, column after column. It keeps the memory of the largest batch, a bit a row for each test and
- * four bytes for each row. One thread at a time.
+ * Finds the rows of batches that pass a {@link RowTest}, column after column. It keeps the memory of the largest batch, a bit a row for
+ * each test and four bytes for each row. One thread at a time.
  */
 public final class RowFilter implements AutoCloseable {
     private final BufferAllocator allocator;

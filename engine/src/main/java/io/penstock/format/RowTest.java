@@ -10,8 +10,8 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * A {@link Predicate} that was checked against the columns of a schema: what is left are tests of single columns, and "and" and "or". Each row
- * either passes or does not; one for which the predicate is neither true nor false does not. Immutable.
+ * A {@link Predicate} that was checked against the columns of a schema: what is left are tests of single columns, and "and" and "or".
+ * Each row either passes or does not; one for which the predicate is neither true nor false does not. Immutable.
  */
 public sealed interface RowTest permits RowTest.AllOf, RowTest.AnyOf, ColumnTest {
     /** Passes where all of them pass. */
@@ -41,8 +41,8 @@ public sealed interface RowTest permits RowTest.AllOf, RowTest.AnyOf, ColumnTest
      * Checks a predicate.
      *
      * @param schema in message format: a dictionary-encoded field has the type of its values
-     * @throws IllegalArgumentException if it names a column that is not there once, or compares one with what it does not compare with: names the column, its
-     *     type and what it takes
+     * @throws IllegalArgumentException if it names a column that is not there once, or compares one with what it does not compare with:
+     *     names the column, its type and what it takes
      */
     static RowTest of(Predicate predicate, Schema schema) {
         return of(predicate, schema, false);

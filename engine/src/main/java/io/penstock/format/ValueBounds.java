@@ -5,9 +5,9 @@ package io.penstock.format;
  *
  * @param rows how many
  * @param nulls how many of them have no value; negative if that is not known
- * @param min no value is less; null if that is not known. {@code Long} or {@code BigInteger} in the column's unit for integers, dates, times and
- *     what else counts, a decimal's unscaled value too, and 0 or 1 for bool; {@code Double} for floating point; {@code byte[]} for
- *     bytes and text, as UTF-8
+ * @param min no value is less; null if that is not known. {@code Long} or {@code BigInteger} in the column's unit for integers, dates,
+ *     times and what else counts, a decimal's unscaled value too, and 0 or 1 for bool; {@code Double} for floating point; {@code byte[]}
+ *     for bytes and text, as UTF-8
  * @param max no value is greater; likewise
  * @param mayHaveNaN whether there may be NaN among the values, which the bounds do not count
  */

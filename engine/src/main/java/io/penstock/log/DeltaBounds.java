@@ -21,8 +21,8 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * What the {@code stats} of a data file say of its columns, as {@link DeltaStatistics} or another engine wrote them. What is missing, or not of the
- * form that is expected, is not known; a bound that was rounded is widened by as much. Immutable.
+ * What the {@code stats} of a data file say of its columns, as {@link DeltaStatistics} or another engine wrote them. What is missing, or
+ * not of the form that is expected, is not known; a bound that was rounded is widened by as much. Immutable.
  */
 public final class DeltaBounds {
     private static final DslJson<Object> JSON = new DslJson<>();

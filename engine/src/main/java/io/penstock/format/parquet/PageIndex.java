@@ -16,8 +16,8 @@ import org.apache.parquet.format.PageLocation;
 import shaded.parquet.org.apache.thrift.TBase;
 
 /**
- * Reads what lies beside the pages of a file to find those that are wanted: column indexes, offset indexes and bloom filters. What is broken or
- * too large there is taken for missing, since the pages can be read without. One thread at a time.
+ * Reads what lies beside the pages of a file to find those that are wanted: column indexes, offset indexes and bloom filters. What is
+ * broken or too large there is taken for missing, since the pages can be read without. One thread at a time.
  */
 final class PageIndex implements AutoCloseable {
     /** An index of a million pages; on the heap it becomes several times as large. */

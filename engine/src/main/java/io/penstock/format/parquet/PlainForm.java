@@ -3,6 +3,7 @@ package io.penstock.format.parquet;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 
@@ -83,7 +84,7 @@ final class PlainForm {
             return List.of();
         }
         byte[] form = new byte[width];
-        java.util.Arrays.fill(form, (byte) (((BigInteger) value).signum() < 0 ? -1 : 0));
+        Arrays.fill(form, (byte) (((BigInteger) value).signum() < 0 ? -1 : 0));
         System.arraycopy(digits, 0, form, width - digits.length, digits.length);
         return List.of(form);
     }

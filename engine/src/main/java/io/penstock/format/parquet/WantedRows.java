@@ -16,11 +16,11 @@ import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.RowGroup;
 
 /**
- * Finds the rows of each row group that may pass a test, by the statistics of its chunks, their bloom filters and the bounds of their pages. It
- * counts what it leaves out. One thread at a time.
+ * Finds the rows of each row group that may pass a test, by the statistics of its chunks, their bloom filters and the bounds of their
+ * pages. It counts what it leaves out. One thread at a time.
  */
 final class WantedRows implements AutoCloseable {
-    /** A block of a filter is a read of its own, which many of are not worth. */
+    /** Each value is a read of its own: more of them cost more than they save. */
     private static final int MAX_PROBES = 64;
 
     private final RowTest test;
