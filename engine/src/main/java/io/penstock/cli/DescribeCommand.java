@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.arrow.vector.types.pojo.Field;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,8 +63,8 @@ final class DescribeCommand implements Callable<Integer> {
 
     private void print(TableDescription table, ParquetSummary parquet) throws IOException {
         console.println("table     " + table.name());
-        console.println("format    " + format(table) + properties(table.options()));
-        console.println("settings " + (table.settings().isEmpty() ? " -" : properties(table.settings())));
+        print("format    ", Stream.concat(Stream.of(format(table)), properties(table.options())));
+        print("settings  ", table.settings().isEmpty() ? Stream.of("-") : properties(table.settings()));
         // Version 0 is the table itself.
         console.println("versions  " + Sizes.count(table.version() + 1) + ", the newest is " + table.version());
         console.println("files     " + Sizes.count(table.files().size()));
@@ -82,12 +83,15 @@ final class DescribeCommand implements Callable<Integer> {
         }
     }
 
-    private static String properties(Map<String, String> properties) {
-        StringBuilder text = new StringBuilder();
-        new TreeMap<>(properties)
-                .forEach((name, value) ->
-                        text.append(' ').append(name).append('=').append(value));
-        return text.toString();
+    private void print(String label, Stream<String> words) throws IOException {
+        for (String line : Lines.wrap(label, " ".repeat(label.length()), words.toList())) {
+            console.println(line);
+        }
+    }
+
+    private static Stream<String> properties(Map<String, String> properties) {
+        return new TreeMap<>(properties)
+                .entrySet().stream().map(property -> property.getKey() + "=" + property.getValue());
     }
 
     private static String format(TableDescription table) {

@@ -18,7 +18,6 @@ import org.apache.arrow.vector.types.pojo.Field;
 
 /** What {@code describe} says of the insides of a table's Parquet files, all files together. */
 final class ParquetSummary {
-    private static final int COLUMNS = 80;
     private static final int NAME_COLUMNS = 34;
     private static final String ROW = "%-" + NAME_COLUMNS + "s %-7s %9s %9s %5s %11s";
     private static final String INDENT = "  ";
@@ -93,7 +92,7 @@ final class ParquetSummary {
         private String bound(Object value) {
             String text = printable(BoundText.of(field, value));
             boolean quoted = text.startsWith("\"") && text.length() > BOUND_COLUMNS;
-            return quoted ? cut(text, BOUND_COLUMNS - 1) + '"' : cut(text, BOUND_COLUMNS);
+            return quoted ? Lines.cut(text, BOUND_COLUMNS - 1) + '"' : Lines.cut(text, BOUND_COLUMNS);
         }
 
         String json(String name) {
@@ -154,7 +153,7 @@ final class ParquetSummary {
         List<String> lines = new ArrayList<>();
         String name = printable(path);
         while (name.length() > NAME_COLUMNS) {
-            int length = Math.min(COLUMNS, name.length());
+            int length = Math.min(Lines.COLUMNS, name.length());
             lines.add(name.substring(0, length));
             name = name.substring(length);
         }
@@ -178,24 +177,14 @@ final class ParquetSummary {
         return bytes == 0 ? "-" : String.format(Locale.ROOT, "%.1f", (double) rawBytes / bytes);
     }
 
-    /** With commas between them, in lines that fit a terminal; a part that is longer than a line is cut off. */
+    /** With commas between them; a part that is longer than a line is cut off. */
     private static List<String> wrapped(List<String> parts) {
-        List<String> lines = new ArrayList<>();
-        StringBuilder line = new StringBuilder();
+        List<String> words = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
-            String part = cut(parts.get(i), COLUMNS - INDENT.length() - 1) + (i + 1 < parts.size() ? "," : "");
-            if (line.length() > 0 && line.length() + 1 + part.length() > COLUMNS) {
-                lines.add(line.toString());
-                line.setLength(0);
-            }
-            line.append(line.length() == 0 ? INDENT : " ").append(part);
+            String part = Lines.cut(parts.get(i), Lines.COLUMNS - INDENT.length() - 1);
+            words.add(i + 1 < parts.size() ? part + "," : part);
         }
-        lines.add(line.toString());
-        return lines;
-    }
-
-    private static String cut(String text, int length) {
-        return text.length() <= length ? text : text.substring(0, length - 3) + "...";
+        return Lines.wrap(INDENT, INDENT, words);
     }
 
     /** On one line, whatever is in it. */

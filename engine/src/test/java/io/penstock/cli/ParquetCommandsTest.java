@@ -257,9 +257,26 @@ class ParquetCommandsTest {
 
     @Test
     void describeShowsWhatIsInTheFiles() throws IOException {
-        write("t.rows", "--format", "parquet", "--compression", "zstd", "tpch:nation:1");
+        String[] columns = {"--column", "n_comment:dictionary=false,bloom=0.01", "--column", "n_name:compression=zstd:9"
+        };
+        write(
+                "t.rows",
+                "--format",
+                "parquet",
+                "--compression",
+                "zstd",
+                columns[0],
+                columns[1],
+                columns[2],
+                columns[3],
+                "tpch:nation:1");
         write("t.rows", "tpch:nation:1");
         String text = Cli.done(args("describe", "t.rows"));
+        assertTrue(
+                text.contains("format    parquet column.n_comment.bloom=0.01 column.n_comment.dictionary=false\n"
+                        + "          column.n_name.compression=zstd:9 compression=zstd\n"
+                        + "settings  -\n"),
+                text);
         assertTrue(text.contains("files     2\n"), text);
         assertTrue(text.contains("rows      50 in 2 row groups\n"), text);
         assertTrue(text.contains("\nn_nationkey"), text);
