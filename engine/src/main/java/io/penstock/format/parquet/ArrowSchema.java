@@ -4,6 +4,8 @@ import io.penstock.format.SchemaReader;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.parquet.format.KeyValue;
 
@@ -13,6 +15,9 @@ import org.apache.parquet.format.KeyValue;
  */
 final class ArrowSchema {
     private static final String KEY = "ARROW:schema";
+
+    /** Of one value of fixed-size lists; images and embeddings have fewer. */
+    private static final long MAX_ELEMENTS = 1 << 20;
 
     private ArrowSchema() {}
 
@@ -26,12 +31,33 @@ final class ArrowSchema {
         for (KeyValue entry : metadata == null ? List.<KeyValue>of() : metadata) {
             if (KEY.equals(entry.getKey()) && entry.getValue() != null) {
                 try {
-                    return SchemaReader.read(ByteBuffer.wrap(Base64.getDecoder().decode(entry.getValue())));
+                    return believable(SchemaReader.read(
+                            ByteBuffer.wrap(Base64.getDecoder().decode(entry.getValue()))));
                 } catch (RuntimeException e) {
                     return null;
                 }
             }
         }
         return null;
+    }
+
+    /** The same without columns whose nulls would take the memory of more elements than a batch of sane size has. */
+    private static Schema believable(Schema schema) {
+        return new Schema(
+                schema.getFields().stream()
+                        .filter(field -> elements(field) <= MAX_ELEMENTS)
+                        .toList(),
+                schema.getCustomMetadata());
+    }
+
+    /** How many places a null has in the innermost of fixed-size lists. */
+    private static long elements(Field field) {
+        long below = field.getChildren().stream()
+                .mapToLong(ArrowSchema::elements)
+                .max()
+                .orElse(1);
+        return field.getType() instanceof ArrowType.FixedSizeList list
+                ? Math.min(MAX_ELEMENTS + 1, below * Math.max(1, list.getListSize()))
+                : below;
     }
 }

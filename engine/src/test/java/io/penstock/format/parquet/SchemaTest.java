@@ -70,6 +70,21 @@ class SchemaTest {
     }
 
     @Test
+    void aHintThatMakesNullsHugeIsIgnored() {
+        Field sane = nullable("sane", new ArrowType.FixedSizeList(1 << 20), INT);
+        Field huge = nullable("huge", new ArrowType.FixedSizeList(Integer.MAX_VALUE), INT);
+        Field nested = nullable(
+                "nested",
+                new ArrowType.FixedSizeList(1 << 20),
+                nullable("item", ArrowType.List.INSTANCE, nullable("item", new ArrowType.FixedSizeList(1 << 20), INT)));
+        Schema schema = new Schema(List.of(sane, huge, nested));
+        Schema hint = ArrowSchema.of(List.of(ArrowSchema.entry(schema)));
+        assertEquals(List.of(sane), hint.getFields());
+        FileSchema read = SchemaFromParquet.of(SchemaToParquet.of(schema).elements(), hint);
+        assertEquals(ArrowType.List.INSTANCE, read.schema().findField("huge").getType());
+    }
+
+    @Test
     void parquetJavaSeesTheSameColumnsAndLevels() throws IOException {
         for (long seed = 0; seed < 200; seed++) {
             Schema schema = writable(RandomSchemas.random(seed, 6, 4));
