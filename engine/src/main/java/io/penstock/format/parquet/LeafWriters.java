@@ -20,6 +20,7 @@ final class LeafWriters implements AutoCloseable {
     private final PageWriter pageWriter;
     private final PageStore store;
     private final ThriftWriter thrift;
+    private final DictionaryRoom room;
     private final Map<ParquetOptions.Compression, Compressor> compressors = new HashMap<>();
 
     LeafWriters(
@@ -35,6 +36,7 @@ final class LeafWriters implements AutoCloseable {
         this.pageWriter = pageWriter;
         this.store = store;
         this.thrift = thrift;
+        this.room = new DictionaryRoom(options.rowGroupBytes() / 8);
     }
 
     /** What all leaves stage together is a part of what a row group may hold. */
@@ -93,7 +95,7 @@ final class LeafWriters implements AutoCloseable {
     private StagedValues values(
             Node.Leaf leaf, ArrowType type, Encodings choice, Compressor compressor, long pageBytes) {
         return leaf.element().getType() == Type.BYTE_ARRAY
-                ? new StagedBytes(BytesSource.of(type), choice, scratch, pageBytes, allocator)
+                ? new StagedBytes(BytesSource.of(type), choice, scratch, pageBytes, room, allocator)
                 : new StagedFixed(
                         leaf.element().getType(),
                         FixedSource.of(type, leaf.element()),

@@ -18,15 +18,30 @@ final class StagedBytes extends StagedValues {
 
     private static final int PREFIX_SAMPLE = 256;
 
+    /** As other writers have. */
+    private static final long MAX_DICTIONARY_BYTES = 1 << 20;
+
+    /** An entry of a dictionary larger than a page has so many bytes or more: the hash table is then no larger than without room. */
+    private static final int MIN_ENTRY_BYTES = 8;
+
     private final BytesSource source;
     private final Scratch offsets;
     private final Scratch data;
     private final BytesDictionary dictionary;
+    private final DictionaryRoom room;
+    private long roomTaken;
     private int bytes;
 
-    StagedBytes(BytesSource source, Encodings choice, WriteScratch scratch, long pageBytes, BufferAllocator allocator) {
+    StagedBytes(
+            BytesSource source,
+            Encodings choice,
+            WriteScratch scratch,
+            long pageBytes,
+            DictionaryRoom room,
+            BufferAllocator allocator) {
         super(choice, scratch, pageBytes, allocator);
         this.source = source;
+        this.room = room;
         offsets = new Scratch(allocator);
         data = new Scratch(allocator);
         dictionary = choice.dictionary() ? new BytesDictionary(allocator) : null;
@@ -153,13 +168,27 @@ final class StagedBytes extends StagedValues {
 
     @Override
     int addToDictionary(int from, int values, long indices, int maxEntries, long maxBytes) {
-        return dictionary.add(offsets.address(), data.address(), from, values, indices, maxEntries, maxBytes);
+        int most = (int) Math.min(maxEntries, pageBytes / MIN_ENTRY_BYTES);
+        int added = dictionary.add(offsets.address(), data.address(), from, values, indices, most, maxBytes);
+        takeRoom(Math.max(0, dictionaryBytes() - pageBytes));
+        return added;
+    }
+
+    @Override
+    long maxDictionaryBytes() {
+        return Math.max(pageBytes, Math.min(MAX_DICTIONARY_BYTES, pageBytes + roomTaken + room.left()));
+    }
+
+    private void takeRoom(long bytes) {
+        room.take(bytes - roomTaken);
+        roomTaken = bytes;
     }
 
     @Override
     void resetDictionary() {
         if (dictionary != null) {
             dictionary.reset();
+            takeRoom(0);
             if (dictionary.heldBytes() > KEPT_DICTIONARY_BYTES) {
                 dictionary.close();
             }

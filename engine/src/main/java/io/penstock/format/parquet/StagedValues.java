@@ -14,6 +14,9 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
     /** So many values tell of most columns without any repeats that they have none. */
     private static final int SAMPLE = 2048;
 
+    /** Fewer tell nothing. */
+    private static final int MIN_SAMPLE = 256;
+
     /** Indices below this bit width: larger dictionaries do not pay for the readers' cache misses. */
     private static final int MAX_ENTRIES = 1 << 17;
 
@@ -44,7 +47,7 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
     private int indexed;
     private boolean unusedEntries;
 
-    /** @param pageBytes the size of a page, and of a dictionary at most */
+    /** @param pageBytes the size of a page, which a dictionary may have in any case */
     StagedValues(Encodings choice, WriteScratch scratch, long pageBytes, BufferAllocator allocator) {
         this.choice = choice;
         this.scratch = scratch;
@@ -99,6 +102,11 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
     abstract int addToDictionary(int from, int values, long indices, int maxEntries, long maxBytes);
 
     /** Forgets the dictionary, and its memory if that is worth while. */
+    /** What the chunk's dictionary page may become now. */
+    long maxDictionaryBytes() {
+        return pageBytes;
+    }
+
     abstract void resetDictionary();
 
     /** Adds the values of the page, of which there are some. */
@@ -162,7 +170,7 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
         long entries = scratch.indices.ensure(4L * present);
         if (present > 0 && fittingAt(positions, present, pageBytes) == present) {
             addAt(positions, present, true);
-            added = addToDictionary(before, present, entries, MAX_ENTRIES, pageBytes);
+            added = addToDictionary(before, present, entries, MAX_ENTRIES, maxDictionaryBytes());
             truncate(before);
         }
         if (added < present) {
@@ -238,8 +246,8 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
             return putIndices(target, body, used);
         }
         boolean trial = firstPage && choice.forced() != Encoding.RLE_DICTIONARY;
-        int sample = trial ? Math.min(count, SAMPLE) : 0;
-        if (add(0, sample, target) < sample || sample == SAMPLE && hopeless(sample, count * pagesLikeThis)) {
+        int sample = trial ? Math.min(count >>> 1, SAMPLE) : 0;
+        if (add(0, sample, target) < sample || sample >= MIN_SAMPLE && hopeless(sample, count * pagesLikeThis)) {
             return 0;
         }
         int half = Math.max(sample, count >>> 1);
@@ -264,7 +272,7 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
     }
 
     private int add(int from, int values, long target) {
-        return values == 0 ? 0 : addToDictionary(from, values, target + 4L * from, MAX_ENTRIES, pageBytes);
+        return values == 0 ? 0 : addToDictionary(from, values, target + 4L * from, MAX_ENTRIES, maxDictionaryBytes());
     }
 
     /**
@@ -293,7 +301,7 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
         double dictionary = dictionaryBytes() * (atEnd / entries);
         double finalWidth = 32 - Integer.numberOfLeadingZeros((int) Math.min(atEnd, 1 << 30));
         double indices = indexBytes * pagesLikeThis * Math.max(1, bitWidth == 0 ? 1 : finalWidth / bitWidth);
-        return dictionary <= pageBytes && dictionary + indices < bytesWithoutDictionary() * pagesLikeThis;
+        return dictionary <= maxDictionaryBytes() && dictionary + indices < bytesWithoutDictionary() * pagesLikeThis;
     }
 
     void clearPage() {
