@@ -62,7 +62,7 @@ class StatisticsTest {
             assertEquals(
                     duckDb.query(question + "plain"), duckDb.query(question + DuckDb.read(file)), field.toString());
         }
-        held("aggregates", "count, min and max of each, nulls " + nulls);
+        held("aggregates", "count, min, max; nulls " + nulls);
     }
 
     @ParameterizedTest
