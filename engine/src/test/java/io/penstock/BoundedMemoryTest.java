@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Memory is reserved when a writer or reader opens, waited for only there, and O(batch) from then on. */
 class BoundedMemoryTest {
@@ -112,6 +113,33 @@ class BoundedMemoryTest {
                 }
             }
             writer.commit();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1_000_000, 20_000_000})
+    void parquetTakesAsMuchMemoryForManyRowsAsForFew(int rows) throws Exception {
+        int batchRows = 10_000;
+        try (TableFixture table = table(TableFormat.PARQUET, Settings.defaults());
+                VectorSchemaRoot batch = Orders.batch(
+                        memory.allocator(), LongStream.range(0, batchRows).toArray());
+                TableWriter writer = table.writer()) {
+            long reserved = table.penstock.memoryBudget().reservedBytes();
+            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < rows / batchRows; i++) {
+                if (i == rows / batchRows / 2) {
+                    before = threads.getCurrentThreadAllocatedBytes();
+                }
+                writer.append(batch);
+                long used = table.penstock.bufferPool().allocatedBytes()
+                        + table.penstock.allocator().getAllocatedMemory();
+                assertTrue(used <= reserved, used + " of " + reserved + " bytes in batch " + i);
+                assertEquals(reserved, table.penstock.memoryBudget().reservedBytes());
+            }
+            double perRow = (threads.getCurrentThreadAllocatedBytes() - before) / (rows / 2.0);
+            assertTrue(perRow <= 2, perRow + " bytes of heap a row");
+            assertEquals(rows, writer.commit().rows());
         }
     }
 
