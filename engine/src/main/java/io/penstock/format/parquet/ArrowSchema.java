@@ -56,8 +56,10 @@ final class ArrowSchema {
                 .mapToLong(ArrowSchema::elements)
                 .max()
                 .orElse(1);
-        return field.getType() instanceof ArrowType.FixedSizeList list
-                ? Math.min(MAX_ELEMENTS + 1, below * Math.max(1, list.getListSize()))
-                : below;
+        if (!(field.getType() instanceof ArrowType.FixedSizeList list)) {
+            return below;
+        }
+        boolean isSize = list.getListSize() >= 0;
+        return isSize ? Math.min(MAX_ELEMENTS + 1, below * Math.max(1, list.getListSize())) : MAX_ELEMENTS + 1;
     }
 }

@@ -77,7 +77,8 @@ class SchemaTest {
                 "nested",
                 new ArrowType.FixedSizeList(1 << 20),
                 nullable("item", ArrowType.List.INSTANCE, nullable("item", new ArrowType.FixedSizeList(1 << 20), INT)));
-        Schema schema = new Schema(List.of(sane, huge, nested));
+        Field negative = nullable("negative", new ArrowType.FixedSizeList(-1), INT);
+        Schema schema = new Schema(List.of(sane, huge, nested, negative));
         Schema hint = ArrowSchema.of(List.of(ArrowSchema.entry(schema)));
         assertEquals(List.of(sane), hint.getFields());
         FileSchema read = SchemaFromParquet.of(SchemaToParquet.of(schema).elements(), hint);
