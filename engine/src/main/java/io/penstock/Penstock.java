@@ -179,8 +179,9 @@ public final class Penstock implements AutoCloseable {
         TableName name = new TableName(database, table);
         TableMetadata metadata = snapshot(name).metadata();
         Settings ofTable = settings.withAll(metadata.configuration());
-        Reservation reservation =
-                budget.reserve(WriteTransaction.reservationBytes(files, metadata, ofTable), "the writer of " + name);
+        Reservation reservation = budget.reserve(
+                WriteTransaction.reservationBytes(files, metadata, ofTable),
+                WriteTransaction.owner(name, metadata, ofTable));
         return admit(reservation, () -> {
             WriteTransaction transaction =
                     new WriteTransaction(this, name, log(name), metadata, ofTable, transactionId, reservation);

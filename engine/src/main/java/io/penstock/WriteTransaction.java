@@ -90,9 +90,22 @@ final class WriteTransaction {
 
     /** A full vector is copied to one of twice its size when it grows. */
     private static long vectorBytes(TableMetadata metadata, Settings settings) {
+        return 3 * settings.batchBytes() + encoderBytes(metadata, settings);
+    }
+
+    private static long encoderBytes(TableMetadata metadata, Settings settings) {
         Format format = TableFormat.ofProvider(metadata.provider()).implementation();
-        return 3 * settings.batchBytes()
-                + format.encoderBytes(metadata.schema(), TableFormat.options(metadata, settings));
+        return format.encoderBytes(metadata.schema(), TableFormat.options(metadata, settings));
+    }
+
+    /** The writer's name in a message about memory: it says what makes the largest part smaller. */
+    static String owner(TableName table, TableMetadata metadata, Settings settings) {
+        long bytes = encoderBytes(metadata, settings);
+        return "the writer of " + table
+                + (bytes == 0
+                        ? ""
+                        : " (its row groups: " + bytes + " bytes, by " + Setting.PARQUET_ROW_GROUP_BYTES.property()
+                                + ")");
     }
 
     TableMetadata metadata() {

@@ -116,6 +116,16 @@ class BoundedMemoryTest {
         }
     }
 
+    @Test
+    void parquetWriterThatFindsNoMemorySaysWhatMakesItSmaller() throws Exception {
+        Settings tight = Settings.defaults().with("penstock.memory.bytes", "16MiB");
+        try (TableFixture table = table(TableFormat.PARQUET, tight)) {
+            MemoryExhaustedException e = assertThrows(MemoryExhaustedException.class, table::writer);
+            assertTrue(e.getMessage().contains("penstock.parquet.row.group.bytes"), e.getMessage());
+            assertTrue(e.getMessage().contains("penstock.memory.bytes"), e.getMessage());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1_000_000, 20_000_000})
     void parquetTakesAsMuchMemoryForManyRowsAsForFew(int rows) throws Exception {
