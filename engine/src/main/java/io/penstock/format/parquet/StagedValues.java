@@ -101,12 +101,12 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
      */
     abstract int addToDictionary(int from, int values, long indices, int maxEntries, long maxBytes);
 
-    /** Forgets the dictionary, and its memory if that is worth while. */
     /** What the chunk's dictionary page may become now. */
     long maxDictionaryBytes() {
         return pageBytes;
     }
 
+    /** Forgets the dictionary, and its memory if that is worth while. */
     abstract void resetDictionary();
 
     /** Adds the values of the page, of which there are some. */
