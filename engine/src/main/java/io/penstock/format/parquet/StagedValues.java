@@ -177,6 +177,8 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
             source = null;
             if (firstPage && before == 0) {
                 resetDictionary();
+            } else {
+                unusedEntries |= added > 0;
             }
             return false;
         }

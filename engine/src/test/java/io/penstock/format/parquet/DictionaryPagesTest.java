@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.format.BatchEncoder;
+import io.penstock.testing.CollectedOutput;
 import io.penstock.testing.LeakCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,16 +18,21 @@ import java.util.TreeSet;
 import java.util.function.IntConsumer;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnIndex;
 import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.Statistics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -75,6 +82,45 @@ class DictionaryPagesTest {
                 new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE),
                 vector -> row -> ((Float8Vector) vector).setSafe(row, random.nextDouble()));
         assertFalse(written.chunk().getMeta_data().isSetDictionary_page_offset());
+    }
+
+    @Test
+    void entriesOfABatchsDictionaryThatNoRowHasAreNotCountedAsDistinct() throws IOException {
+        DictionaryEncoding encoding = new DictionaryEncoding(1, false, new ArrowType.Int(32, true));
+        Schema schema =
+                new Schema(List.of(new Field("column", new FieldType(true, ArrowType.Utf8.INSTANCE, encoding), null)));
+        Field indices = new Field("column", new FieldType(true, new ArrowType.Int(32, true), encoding), null);
+        try (VarCharVector entries = entries(70_000);
+                VectorSchemaRoot batch = VectorSchemaRoot.create(new Schema(List.of(indices)), memory.allocator());
+                BatchEncoder encoder = EncodedFiles.encoder(memory, schema, Map.of());
+                CollectedOutput output = new CollectedOutput(memory.pool())) {
+            MapDictionaryProvider dictionaries = new MapDictionaryProvider(new Dictionary(entries, encoding));
+            // More entries than are worth looking up for the first, and more than a dictionary page takes for the
+            // second.
+            for (int rows : new int[] {25_000, 40_000}) {
+                IntVector column = (IntVector) batch.getVector(0);
+                column.allocateNew(rows);
+                for (int row = 0; row < rows; row++) {
+                    column.set(row, row % 10);
+                }
+                batch.setRowCount(rows);
+                encoder.encode(batch, dictionaries, output.out());
+            }
+            encoder.finish(output.out());
+            Statistics statistics = WrittenFile.of(output.bytes()).statistics(0, 0);
+            assertTrue(
+                    !statistics.isSetDistinct_count() || statistics.getDistinct_count() == 10,
+                    () -> "distinct: " + statistics.getDistinct_count());
+        }
+    }
+
+    private VarCharVector entries(int count) {
+        VarCharVector entries = new VarCharVector("entries", memory.allocator());
+        for (int i = 0; i < count; i++) {
+            entries.setSafe(i, String.format("entry-%06d", i).getBytes(StandardCharsets.UTF_8));
+        }
+        entries.setValueCount(count);
+        return entries;
     }
 
     private record ColumnChunkOf(WrittenFile file, ColumnChunk chunk) {}
