@@ -30,7 +30,6 @@ final class LeafReader extends NodeReader {
     /** What the chunk has in pages that were not turned to yet. */
     private long levelsOfChunk;
 
-    private long valuesPerRow;
     private boolean hasDictionary;
 
     /** What the current page has and was not decoded yet. */
@@ -77,7 +76,6 @@ final class LeafReader extends NodeReader {
             throw new MalformedPageException(
                     "a column chunk of " + levelsOfChunk + " values in a row group of " + rows + " rows");
         }
-        valuesPerRow = Math.max(1, levelsOfChunk / Math.max(1, rows));
         hasDictionary = false;
         levelsOfPage = 0;
         level = 0;
@@ -274,12 +272,24 @@ final class LeafReader extends NodeReader {
         return leaf.repetition() == 0 ? values.bytesPerValue() : 0;
     }
 
-    /** How many bytes a row of the page takes in a batch that is read next, about. */
+    /** How many bytes each of the next {@link #alikeRows} takes in a batch, about. */
     long bytesPerRow() throws IOException {
-        if (levelsOfPage == 0 && level == levels && levelsOfChunk > 0) {
+        if (leaf.repetition() > 0) {
+            boolean more = level < levels || nextLevels();
+            return more ? values.bytesPerValue() * Math.max(1, (levels - level) / alikeRows()) : 1;
+        }
+        if (levelsOfPage == 0 && levelsOfChunk > 0) {
             nextPage();
         }
-        return values.bytesPerValue() * valuesPerRow;
+        return values.bytesPerValue();
+    }
+
+    /** How many rows {@link #bytesPerRow} has looked at: those behind them may be of quite another size. */
+    int alikeRows() {
+        if (leaf.repetition() > 0 && level < levels) {
+            return Math.max(1, Words.count(repetitions.address() + level, levels - level, 0));
+        }
+        return values instanceof BytesValues && levelsOfPage > 0 ? levelsOfPage : Integer.MAX_VALUE;
     }
 
     @Override

@@ -234,12 +234,16 @@ final class ParquetDecoder implements BatchDecoder {
             return 0;
         }
         long bytesPerRow = 1;
+        long together = rowGroups.wanted().to(range) - row;
         for (LeafReader leaf : readers.leaves()) {
             working = leaf;
             bytesPerRow += leaf.bytesPerRow();
+            together = Math.min(together, leaf.alikeRows());
         }
         working = null;
-        long together = rowGroups.wanted().to(range) - row;
+        if (rows > 0 && left < bytesPerRow) {
+            return 0;
+        }
         return (int) Math.min(Math.min(maxRows - rows, together), Math.max(1, left / bytesPerRow));
     }
 

@@ -19,9 +19,11 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.arrow.vector.util.TransferPair;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,66 @@ class ParquetDecoderTest {
                 rows += decoder.batch().getRowCount();
             }
             assertEquals(3000, rows);
+        }
+    }
+
+    @Test
+    void longValuesBehindShortOnesMakeSmallBatches() throws IOException {
+        byte[] file = write(
+                2100, row -> row < 2000 ? "x" : row + "-".repeat(100_000), Map.of("column.text.dictionary", "false"));
+        try (ParquetDecoder decoder = open(new MemoryInput(file, Views.ALL), null, 4000, 1 << 20, memory.allocator())) {
+            int rows = 0;
+            while (decoder.loadNext()) {
+                VarCharVector text = (VarCharVector) decoder.batch().getVector(1);
+                int count = decoder.batch().getRowCount();
+                int bytes = text.getOffsetBuffer().getInt(4L * count);
+                assertTrue(bytes < 3 << 20, () -> "a batch of " + bytes + " bytes");
+                assertEquals(rows, ((BigIntVector) decoder.batch().getVector(0)).get(0));
+                rows += count;
+            }
+            assertEquals(2100, rows);
+        }
+    }
+
+    @Test
+    void longListsBehindShortOnesMakeSmallBatches() throws IOException {
+        Field item = Field.nullable("item", new ArrowType.Int(64, true));
+        Schema schema =
+                new Schema(List.of(new Field("list", FieldType.nullable(ArrowType.List.INSTANCE), List.of(item))));
+        byte[] file;
+        try (VectorSchemaRoot batch = VectorSchemaRoot.create(schema, memory.allocator())) {
+            ListVector lists = (ListVector) batch.getVector(0);
+            BigIntVector items = (BigIntVector) lists.getDataVector();
+            int end = 0;
+            for (int row = 0; row < 50_020; row++) {
+                lists.startNewValue(row);
+                int size = row < 50_000 ? 1 : 50_000;
+                lists.endValue(row, size);
+                end += size;
+            }
+            items.allocateNew(end);
+            for (int i = 0; i < end; i++) {
+                items.set(i, i);
+            }
+            items.setValueCount(end);
+            batch.setRowCount(50_020);
+            file = EncodedFiles.write(
+                    memory, schema, Map.of(), new DictionaryProvider.MapDictionaryProvider(), List.of(batch));
+        }
+        try (ParquetDecoder decoder =
+                open(new MemoryInput(file, Views.ALL), null, 40_000, 1 << 20, memory.allocator())) {
+            int rows = 0;
+            long next = 0;
+            while (decoder.loadNext()) {
+                BigIntVector items =
+                        (BigIntVector) ((ListVector) decoder.batch().getVector(0)).getDataVector();
+                assertTrue(items.getValueCount() < 400_000, () -> "a batch of " + items.getValueCount() + " items");
+                assertEquals(next, items.get(0));
+                next += items.getValueCount();
+                rows += decoder.batch().getRowCount();
+            }
+            assertEquals(50_020, rows);
+            assertEquals(1_050_000, next);
         }
     }
 
