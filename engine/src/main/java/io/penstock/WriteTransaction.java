@@ -284,7 +284,14 @@ final class WriteTransaction {
         }
     }
 
+    /** Publishes the current file, unless it is one whose first batch was refused. */
     private void finishFile() throws IOException {
+        if (current.rows() == 0) {
+            DataFileWriter empty = current;
+            current = null;
+            empty.close();
+            return;
+        }
         String path = intents.get(intents.size() - 1).path();
         DataFileWriter file = current;
         file.finish();

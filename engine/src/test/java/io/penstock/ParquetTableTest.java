@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.format.Predicate;
 import io.penstock.format.parquet.ParquetFile;
 import io.penstock.storage.Source;
 import io.penstock.testing.BatchAssert;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.apache.arrow.vector.DecimalVector;
+import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -173,6 +176,48 @@ class ParquetTableTest {
                         requireWithin(reserved, table, "reading " + columns + " columns");
                     }
                 }
+            }
+        }
+    }
+
+    @Test
+    void aCommitAfterARefusedBatchMakesNoVersion() throws Exception {
+        Schema schema = new Schema(List.of(Field.nullable("price", new ArrowType.Decimal(5, 2, 128))));
+        try (Penstock penstock = Penstock.open(directory.toString());
+                VectorSchemaRoot batch = VectorSchemaRoot.create(schema, memory.allocator())) {
+            penstock.prepareTableEnvironment("d", "t", TableSpec.of(schema).format(TableFormat.PARQUET));
+            long before = penstock.describe("d", "t").version();
+            ((DecimalVector) batch.getVector(0)).setSafe(0, Long.MAX_VALUE);
+            batch.setRowCount(1);
+            try (TableWriter writer = penstock.openTableForWrite("d", "t")) {
+                assertThrows(IllegalArgumentException.class, () -> writer.append(batch));
+                writer.commit();
+            }
+            assertEquals(before, penstock.describe("d", "t").version());
+        }
+    }
+
+    @Test
+    void rowsOfNoColumnsAreSelectedByOneThatIsNotReturned() throws Exception {
+        Schema schema = new Schema(List.of(Field.nullable("n", new ArrowType.Int(32, true))));
+        try (Penstock penstock = Penstock.open(directory.toString());
+                VectorSchemaRoot batch = VectorSchemaRoot.create(schema, memory.allocator())) {
+            penstock.prepareTableEnvironment("d", "t", TableSpec.of(schema).format(TableFormat.PARQUET));
+            for (int i = 0; i < 100; i++) {
+                ((IntVector) batch.getVector(0)).setSafe(i, i);
+            }
+            batch.setRowCount(100);
+            try (TableWriter writer = penstock.openTableForWrite("d", "t")) {
+                writer.append(batch);
+                writer.commit();
+            }
+            try (TableReader reader = penstock.openTableForRead(
+                    "d", "t", ReadOptions.all().columns(List.of()).where(Predicate.less("n", 30)))) {
+                long rows = 0;
+                while (reader.loadNextBatch()) {
+                    rows += reader.batch().getRowCount();
+                }
+                assertEquals(30, rows);
             }
         }
     }
