@@ -52,6 +52,11 @@ final class ShreddedColumn implements ColumnWriter {
             if (root.expand(rows, count == 1 ? Integer.MAX_VALUE : WINDOW_ENTRIES)) {
                 return from + count;
             }
+            if (count == 1) {
+                // Lists whose items are shared may have any number of them.
+                throw new IllegalStateException("row " + from + " of the batch has more than " + Integer.MAX_VALUE
+                        + " values in one column, which no page of Parquet holds");
+            }
             windowRows = count >>> 1;
         }
     }

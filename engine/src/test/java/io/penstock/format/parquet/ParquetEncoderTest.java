@@ -24,8 +24,10 @@ import java.util.Map;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.ListViewVector;
 import org.apache.arrow.vector.complex.impl.UnionListWriter;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.TimeUnit;
@@ -36,6 +38,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.RowGroup;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,6 +101,43 @@ class ParquetEncoderTest {
                 assertEquals(6, WrittenFile.of(file).chunk(0, 1).getMeta_data().getNum_values());
             }
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void aRowOfMoreValuesThanCanBeCountedIsRefused() {
+        int many = 70_000;
+        Field inner = RandomSchemas.nullable(
+                "inner", ArrowType.ListView.INSTANCE, RandomSchemas.nullable("item", new ArrowType.Int(32, true)));
+        Schema schema = new Schema(List.of(RandomSchemas.nullable("outer", ArrowType.ListView.INSTANCE, inner)));
+        try (VectorSchemaRoot batch = VectorSchemaRoot.create(schema, memory.allocator());
+                BatchEncoder encoder = EncodedFiles.encoder(memory, schema, Map.of());
+                CollectedOutput output = new CollectedOutput(memory.pool())) {
+            ListViewVector outers = (ListViewVector) batch.getVector(0);
+            ListViewVector inners = (ListViewVector) outers.getDataVector();
+            outers.setInitialCapacity(1);
+            outers.allocateNew();
+            inners.setInitialCapacity(many);
+            inners.allocateNew();
+            ((IntVector) inners.getDataVector()).allocateNew(many);
+            inners.getDataVector().setValueCount(many);
+            for (int i = 0; i < many; i++) {
+                shareAll(inners, i, many);
+            }
+            inners.setValueCount(many);
+            shareAll(outers, 0, many);
+            outers.setValueCount(1);
+            batch.setRowCount(1);
+            IllegalStateException refusal =
+                    assertThrows(IllegalStateException.class, () -> encoder.encode(batch, null, output.out()));
+            assertTrue(refusal.getMessage().contains("row 0"), refusal.getMessage());
+        }
+    }
+
+    private static void shareAll(ListViewVector lists, int index, int items) {
+        lists.setOffset(index, 0);
+        lists.setSize(index, items);
+        lists.setValidity(index, 1);
     }
 
     /** Three rows, the last with the given values; what could not be held stands under nulls, too. */
