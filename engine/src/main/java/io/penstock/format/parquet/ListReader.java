@@ -66,7 +66,7 @@ final class ListReader extends NodeReader.Nested {
         if (fixedSize >= 0) {
             checkSizes(repetitions, definitions, levels);
         } else {
-            BatchTooLargeException.grow(offsets, Integer.BYTES * (count + added + 1L), Integer.BYTES * (count + 1L));
+            BatchTooLargeException.grow(offsets, Integer.BYTES * (1L + count + added), Integer.BYTES * (count + 1L));
             putOffsets(repetitions, definitions, levels);
         }
         count = Math.addExact(count, added);
