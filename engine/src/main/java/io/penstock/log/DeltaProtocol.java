@@ -20,7 +20,7 @@ import org.apache.arrow.vector.types.pojo.Field;
  * @param features beyond the protocol's first version
  */
 record DeltaProtocol(Set<String> features) {
-    /** The one format of Delta Lake itself: of others its readers know nothing, and refuse them for that. */
+    /** The one format of Delta Lake itself: its readers take all data files for such, without a look at the format's name. */
     private static final String PARQUET = "parquet";
 
     private static final int READER_VERSION = 1;
@@ -37,11 +37,14 @@ record DeltaProtocol(Set<String> features) {
     /** Ours: types that Delta does not have, so that only Penstock reads them. */
     private static final String OTHER_TYPES = "penstockTypes";
 
+    /** Ours: data files that are not Parquet's. */
+    private static final String OTHER_FORMATS = "penstockFormats";
+
     /** What the writer version 2 means. */
     private static final List<String> WRITER_BASICS = List.of("appendOnly", "invariants");
 
     private static final Set<String> KNOWN =
-            Set.of(LOCAL_TIMESTAMPS, OTHER_TYPES, WRITER_BASICS.get(0), WRITER_BASICS.get(1));
+            Set.of(LOCAL_TIMESTAMPS, OTHER_TYPES, OTHER_FORMATS, WRITER_BASICS.get(0), WRITER_BASICS.get(1));
 
     private static final int MAX_PRECISION = 38;
 
@@ -49,6 +52,8 @@ record DeltaProtocol(Set<String> features) {
         Set<String> features = new HashSet<>();
         if (metadata.provider().equals(PARQUET)) {
             add(metadata.schema().getFields(), features);
+        } else {
+            features.add(OTHER_FORMATS);
         }
         return new DeltaProtocol(features);
     }

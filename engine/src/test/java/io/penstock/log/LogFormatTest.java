@@ -47,7 +47,7 @@ class LogFormatTest {
         JsonNode info = jackson.readTree(lines[0]).get("commitInfo");
         assertEquals("writer", info.get("txnId").asText());
         assertEquals(
-                1, jackson.readTree(lines[1]).at("/protocol/minReaderVersion").asInt());
+                3, jackson.readTree(lines[1]).at("/protocol/minReaderVersion").asInt());
         JsonNode metadata = jackson.readTree(lines[2]).get("metaData");
         assertEquals("json", metadata.at("/format/provider").asText());
         assertEquals(
@@ -105,7 +105,7 @@ class LogFormatTest {
     }
 
     @Test
-    void parquetTablesAskForWhatTheirTypesNeed() throws Exception {
+    void tablesAskForWhatTheirFormatAndTypesNeed() throws Exception {
         assertEquals("1 2", protocol("parquet", new ArrowType.Int(64, true)));
         assertEquals("1 2", protocol("parquet", new ArrowType.Int(16, false)));
         assertEquals("1 2", protocol("parquet", new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC")));
@@ -114,6 +114,7 @@ class LogFormatTest {
         assertEquals(local, protocol("parquet", new ArrowType.Timestamp(TimeUnit.SECOND, null)));
         assertEquals(
                 local, protocol("parquet", new ArrowType.Date(org.apache.arrow.vector.types.DateUnit.MILLISECOND)));
+        String otherFormat = "3 7 [\"penstockFormats\"] [\"appendOnly\",\"invariants\",\"penstockFormats\"]";
         String ours = "3 7 [\"penstockTypes\"] [\"appendOnly\",\"invariants\",\"penstockTypes\"]";
         for (ArrowType type : List.of(
                 new ArrowType.Int(32, false),
@@ -123,7 +124,8 @@ class LogFormatTest {
                 new ArrowType.Decimal(39, 3, 256),
                 ArrowType.Null.INSTANCE)) {
             assertEquals(ours, protocol("parquet", type), type.toString());
-            assertEquals("1 2", protocol("arrow", type), type.toString());
+            assertEquals(otherFormat, protocol("arrow", type), type.toString());
+            assertEquals(otherFormat, protocol("json", type), type.toString());
         }
     }
 
