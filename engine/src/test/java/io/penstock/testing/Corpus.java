@@ -14,10 +14,15 @@ public final class Corpus {
      * it or in its module.
      */
     public static Path directory(String name) {
-        String property = System.getProperty("penstock.test.corpus");
-        Path corpus = property != null ? Path.of(property, name) : besideRepository(name);
+        Path corpus = path(name);
         assumeTrue(Files.isDirectory(corpus), () -> corpus + " is not there; set -Dpenstock.test.corpus");
         return corpus;
+    }
+
+    /** As {@link #directory}, for a test that also goes without: the directory may not be there. */
+    public static Path path(String name) {
+        String property = System.getProperty("penstock.test.corpus");
+        return property != null ? Path.of(property, name) : besideRepository(name);
     }
 
     private static Path besideRepository(String name) {

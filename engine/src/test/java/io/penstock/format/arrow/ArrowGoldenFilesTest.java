@@ -3,11 +3,11 @@ package io.penstock.format.arrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.penstock.format.BatchDecoder;
 import io.penstock.format.CorruptFileException;
 import io.penstock.testing.BatchAssert;
+import io.penstock.testing.Corpus;
 import io.penstock.testing.LeakCheck;
 import io.penstock.testing.MemoryInput;
 import io.penstock.testing.MemoryInput.Views;
@@ -44,10 +44,7 @@ class ArrowGoldenFilesTest {
 
     @Test
     void goldenFilesHaveTheValuesOfTheirTwins() throws IOException {
-        Path corpus = corpus();
-        assumeTrue(
-                Files.isDirectory(corpus),
-                () -> "no golden files: " + corpus + " is not there; set -Dpenstock.test.corpus");
+        Path corpus = Corpus.directory("arrow-testing");
         int read = 0;
         Map<String, String> refused = new TreeMap<>();
         for (String version : List.of("cpp-21.0.0", "2.0.0-compression")) {
@@ -71,19 +68,6 @@ class ArrowGoldenFilesTest {
         System.out.println("golden Arrow files: " + read + " read, " + refused.size() + " refused");
         refused.forEach((name, reason) -> System.out.println("  refused " + name + ": " + reason));
         assertTrue(read > 0);
-    }
-
-    /** Beside the repository, whether the tests run in it or in its module. */
-    private static Path corpus() {
-        String property = System.getProperty("penstock.test.corpus");
-        if (property != null) {
-            return Path.of(property, "arrow-testing");
-        }
-        Path repository = Path.of("").toAbsolutePath();
-        while (repository.getParent() != null && !Files.isDirectory(repository.resolve("engine"))) {
-            repository = repository.getParent();
-        }
-        return repository.resolveSibling("shared").resolve("data").resolve("arrow-testing");
     }
 
     private String requireRefusal(Path file, String reason) throws IOException {

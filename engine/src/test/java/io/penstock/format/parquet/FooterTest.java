@@ -3,10 +3,10 @@ package io.penstock.format.parquet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.penstock.buffer.Memory;
 import io.penstock.format.CorruptFileException;
+import io.penstock.testing.Corpus;
 import io.penstock.testing.MemoryInput;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -125,10 +125,7 @@ class FooterTest {
 
     @Test
     void filesOfOthersHaveTheColumnsThatParquetJavaSees() throws IOException {
-        Path corpus = corpus();
-        assumeTrue(
-                Files.isDirectory(corpus),
-                () -> "no files of others: " + corpus + " is not there; set -Dpenstock.test.corpus");
+        Path corpus = Corpus.directory("parquet-testing");
         int count = 0;
         try (Stream<Path> files = Files.list(corpus)) {
             for (Path file : files.filter(path -> path.toString().endsWith(".parquet"))
@@ -216,17 +213,5 @@ class FooterTest {
                 () -> Footer.read(new MemoryInput(file, MemoryInput.Views.PARTS), "the file", null));
         assertTrue(e.getMessage().startsWith("the file: "), e.getMessage());
         assertTrue(e.getMessage().contains(message), e.getMessage());
-    }
-
-    private static Path corpus() {
-        String property = System.getProperty("penstock.test.corpus");
-        if (property != null) {
-            return Path.of(property, "parquet-testing");
-        }
-        Path repository = Path.of("").toAbsolutePath();
-        while (repository.getParent() != null && !Files.isDirectory(repository.resolve("engine"))) {
-            repository = repository.getParent();
-        }
-        return repository.resolveSibling("shared").resolve("data").resolve("parquet-testing");
     }
 }

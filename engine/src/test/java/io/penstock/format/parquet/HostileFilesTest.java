@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.buffer.MemoryExhaustedException;
 import io.penstock.format.CorruptFileException;
 import io.penstock.format.ReadContext;
+import io.penstock.testing.Corpus;
 import io.penstock.testing.LeakCheck;
 import io.penstock.testing.MemoryInput;
 import io.penstock.testing.MemoryInput.Views;
@@ -98,7 +99,7 @@ class HostileFilesTest {
                 files.add(file);
             }
         }
-        Path corpus = ParquetTestingCorpusTest.corpus();
+        Path corpus = Corpus.path("parquet-testing");
         if (Files.isDirectory(corpus)) {
             try (Stream<Path> all = Files.list(corpus)) {
                 all.filter(file -> file.toString().endsWith(".parquet"))

@@ -2,10 +2,10 @@ package io.penstock.format.parquet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.penstock.format.CorruptFileException;
 import io.penstock.format.ReadContext;
+import io.penstock.testing.Corpus;
 import io.penstock.testing.LeakCheck;
 import io.penstock.testing.MemoryInput;
 import io.penstock.testing.MemoryInput.Views;
@@ -46,10 +46,7 @@ class ParquetTestingCorpusTest {
 
     @Test
     void filesHaveTheValuesThatDuckDbReads() throws IOException, SQLException {
-        Path corpus = corpus();
-        assumeTrue(
-                Files.isDirectory(corpus),
-                () -> "no Parquet files: " + corpus + " is not there; set -Dpenstock.test.corpus");
+        Path corpus = Corpus.directory("parquet-testing");
         int read = 0;
         Map<String, String> refused = new TreeMap<>();
         Map<String, String> wrong = new TreeMap<>();
@@ -90,19 +87,6 @@ class ParquetTestingCorpusTest {
         wrong.forEach((name, message) -> System.out.println("  wrong " + name + ": " + message));
         assertTrue(read > 0);
         assertEquals(Map.of(), wrong);
-    }
-
-    /** Beside the repository, whether the tests run in it or in its module. */
-    static Path corpus() {
-        String property = System.getProperty("penstock.test.corpus");
-        if (property != null) {
-            return Path.of(property, "parquet-testing");
-        }
-        Path repository = Path.of("").toAbsolutePath();
-        while (repository.getParent() != null && !Files.isDirectory(repository.resolve("engine"))) {
-            repository = repository.getParent();
-        }
-        return repository.resolveSibling("shared").resolve("data").resolve("parquet-testing");
     }
 
     private List<List<Object>> rows(Path file, int batchRows, Views views) throws IOException {

@@ -2,13 +2,13 @@ package io.penstock.format.parquet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.penstock.format.CorruptFileException;
 import io.penstock.format.Predicate;
 import io.penstock.format.Pruned;
 import io.penstock.format.ReadContext;
 import io.penstock.format.RowTest;
+import io.penstock.testing.Corpus;
 import io.penstock.testing.LeakCheck;
 import io.penstock.testing.MemoryInput;
 import io.penstock.testing.MemoryInput.Views;
@@ -72,8 +72,7 @@ class PruningTest {
 
     @Test
     void nothingThatPassesIsPrunedFromTheFilesOfManyWriters() throws IOException {
-        Path corpus = ParquetTestingCorpusTest.corpus();
-        assumeTrue(Files.isDirectory(corpus), () -> "no Parquet files: " + corpus + " is not there");
+        Path corpus = Corpus.directory("parquet-testing");
         long seed = System.nanoTime();
         Pruned pruned = Pruned.NONE;
         int files = 0;
