@@ -179,9 +179,10 @@ public final class Penstock implements AutoCloseable {
         TableName name = new TableName(database, table);
         TableMetadata metadata = snapshot(name).metadata();
         Settings ofTable = settings.withAll(metadata.configuration());
+        long encoderBytes = WriteTransaction.encoderBytes(metadata, ofTable);
         Reservation reservation = budget.reserve(
-                WriteTransaction.reservationBytes(files, metadata, ofTable),
-                WriteTransaction.owner(name, metadata, ofTable));
+                WriteTransaction.reservationBytes(files, ofTable, encoderBytes),
+                WriteTransaction.owner(name, encoderBytes));
         return admit(reservation, () -> {
             WriteTransaction transaction =
                     new WriteTransaction(this, name, log(name), metadata, ofTable, transactionId, reservation);

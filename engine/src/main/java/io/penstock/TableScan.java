@@ -89,10 +89,7 @@ final class TableScan {
         this.format = TableFormat.ofProvider(snapshot.metadata().provider()).implementation();
         this.reservation = reservation;
         this.allocator = ArrowMemory.newChild(
-                engine.allocator(),
-                "reader of " + table,
-                reservation,
-                vectorBytes(snapshot.metadata(), settings, test));
+                engine.allocator(), "reader of " + table, reservation, reservation.bytes() - inputBytes(settings));
         this.remaining = snapshot.files().iterator();
         this.occupancy = new Occupancy("the reader of " + table);
         this.rowsLeft = options.limit();
@@ -107,15 +104,16 @@ final class TableScan {
 
     /** What a reader reserves: a batch, which may be growing, the decoder's memory and what of the file is being decoded. */
     static long reservationBytes(TableMetadata metadata, Settings settings, RowTest test) {
-        return vectorBytes(metadata, settings, test) + (long) INPUT_BUFFERS * settings.bufferBytes();
-    }
-
-    private static long vectorBytes(TableMetadata metadata, Settings settings, RowTest test) {
         Format format = TableFormat.ofProvider(metadata.provider()).implementation();
         // The rows that pass are a batch of their own.
         int batches = test == null ? 2 : 3;
         return settings.batchBytes() * batches
-                + format.decoderBytes(metadata.schema(), TableFormat.options(metadata, settings));
+                + format.decoderBytes(metadata.schema(), TableFormat.options(metadata, settings))
+                + inputBytes(settings);
+    }
+
+    private static long inputBytes(Settings settings) {
+        return (long) INPUT_BUFFERS * settings.bufferBytes();
     }
 
     /**

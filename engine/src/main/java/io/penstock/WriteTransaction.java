@@ -79,33 +79,40 @@ final class WriteTransaction {
         this.check = new BatchCheck(metadata.schema());
         this.statistics = new StatisticsCollector(metadata.schema());
         this.allocator = ArrowMemory.newChild(
-                engine.allocator(), "writer of " + table, reservation, vectorBytes(metadata, settings));
+                engine.allocator(),
+                "writer of " + table,
+                reservation,
+                reservation.bytes() - outputBytes(engine.fileSystem(), settings));
         LiveTransactions.begin(id);
     }
 
-    /** What a writer reserves: the rows being collected, the encoder's memory, the buffer being filled and those on their way to the store. */
-    static long reservationBytes(FileSystem files, TableMetadata metadata, Settings settings) {
-        return vectorBytes(metadata, settings) + (1L + files.maxBuffersInFlight()) * settings.bufferBytes();
+    /**
+     * What a writer reserves: the rows being collected, what its encoder holds, the buffer being filled and those on their way to the store.
+     *
+     * @param encoderBytes as {@link #encoderBytes} says
+     */
+    static long reservationBytes(FileSystem files, Settings settings, long encoderBytes) {
+        // A full vector is copied to one of twice its size when it grows.
+        return 3 * settings.batchBytes() + encoderBytes + outputBytes(files, settings);
     }
 
-    /** A full vector is copied to one of twice its size when it grows. */
-    private static long vectorBytes(TableMetadata metadata, Settings settings) {
-        return 3 * settings.batchBytes() + encoderBytes(metadata, settings);
+    private static long outputBytes(FileSystem files, Settings settings) {
+        return (1L + files.maxBuffersInFlight()) * settings.bufferBytes();
     }
 
-    private static long encoderBytes(TableMetadata metadata, Settings settings) {
+    /** What the table's encoder holds at most. */
+    static long encoderBytes(TableMetadata metadata, Settings settings) {
         Format format = TableFormat.ofProvider(metadata.provider()).implementation();
         return format.encoderBytes(metadata.schema(), TableFormat.options(metadata, settings));
     }
 
     /** The writer's name in a message about memory: it says what makes the largest part smaller. */
-    static String owner(TableName table, TableMetadata metadata, Settings settings) {
-        long bytes = encoderBytes(metadata, settings);
+    static String owner(TableName table, long encoderBytes) {
         return "the writer of " + table
-                + (bytes == 0
+                + (encoderBytes == 0
                         ? ""
-                        : " (its row groups: " + bytes + " bytes, by " + Setting.PARQUET_ROW_GROUP_BYTES.property()
-                                + ")");
+                        : " (its row groups: " + encoderBytes + " bytes, by "
+                                + Setting.PARQUET_ROW_GROUP_BYTES.property() + ")");
     }
 
     TableMetadata metadata() {
