@@ -3,7 +3,9 @@ package io.penstock.format;
 import io.penstock.buffer.BufferPool;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -40,5 +42,29 @@ public record ReadContext(
             BufferAllocator allocator,
             BufferPool pool) {
         this(name, schema, options, columns, batchRows, batchBytes, allocator, pool, null);
+    }
+
+    /**
+     * Which of a file's columns to read: their positions, in the order to return them.
+     *
+     * @throws IllegalArgumentException if one is not there, or is asked for twice
+     */
+    public int[] positions(List<Field> fields) {
+        if (columns == null) {
+            return IntStream.range(0, fields.size()).toArray();
+        }
+        if (columns.stream().distinct().count() < columns.size()) {
+            throw new IllegalArgumentException("a column is asked for twice: " + columns);
+        }
+        List<String> names = fields.stream().map(Field::getName).toList();
+        return columns.stream()
+                .mapToInt(column -> {
+                    int position = names.indexOf(column);
+                    if (position < 0) {
+                        throw new IllegalArgumentException("no column '" + column + "'; there are " + names);
+                    }
+                    return position;
+                })
+                .toArray();
     }
 }

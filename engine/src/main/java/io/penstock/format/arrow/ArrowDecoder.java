@@ -9,7 +9,6 @@ import io.penstock.format.SchemaReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -61,7 +60,7 @@ final class ArrowDecoder implements BatchDecoder {
         constants = new ConstantBuffers(context.allocator());
         Schema schema = schema();
         List<Field> all = schema.getFields();
-        positions = positions(all, context.columns());
+        positions = context.positions(all);
         wanted = new boolean[all.size()];
         List<Field> selected = new ArrayList<>();
         for (int position : positions) {
@@ -95,25 +94,6 @@ final class ArrowDecoder implements BatchDecoder {
             throw new CorruptFileException(file, "it has " + difference);
         }
         return context.schema();
-    }
-
-    private static int[] positions(List<Field> fields, List<String> columns) {
-        if (columns == null) {
-            return IntStream.range(0, fields.size()).toArray();
-        }
-        List<String> names = fields.stream().map(Field::getName).toList();
-        if (columns.stream().distinct().count() < columns.size()) {
-            throw new IllegalArgumentException("a column is asked for twice: " + columns);
-        }
-        return columns.stream()
-                .mapToInt(column -> {
-                    int position = names.indexOf(column);
-                    if (position < 0) {
-                        throw new IllegalArgumentException("no column '" + column + "'; there are " + names);
-                    }
-                    return position;
-                })
-                .toArray();
     }
 
     private VectorSchemaRoot newBatch(List<Field> fields, Schema schema) {

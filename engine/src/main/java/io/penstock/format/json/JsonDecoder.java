@@ -51,8 +51,8 @@ final class JsonDecoder implements BatchDecoder {
         List<Field> fields = context.schema().getFields();
         columnNames = ValueReaders.names(fields);
         readers = new ValueReader[fields.size()];
-        List<String> columns = context.columns() == null ? columnNames : context.columns();
-        wanted = new ValueReader[columns.size()];
+        int[] positions = context.positions(fields);
+        wanted = new ValueReader[positions.length];
         scratch = new VectorMemory(context.allocator());
         source = new JsonSource(input, context.name(), context.pool(), context.allocator());
         ValueReaders choice = new ValueReaders(source, context.allocator(), size, scratch);
@@ -61,7 +61,7 @@ final class JsonDecoder implements BatchDecoder {
         try {
             int rowBytes = 1;
             for (int i = 0; i < wanted.length; i++) {
-                int column = indexOf(columns.get(i));
+                int column = positions[i];
                 Field field = ValueReaders.plain(fields.get(column));
                 wanted[i] = choice.of(field);
                 readers[column] = wanted[i];
@@ -81,17 +81,6 @@ final class JsonDecoder implements BatchDecoder {
             vectors.forEach(FieldVector::close);
             throw e;
         }
-    }
-
-    private int indexOf(String column) {
-        int index = columnNames.indexOf(column);
-        if (index < 0) {
-            throw new IllegalArgumentException("There is no column '" + column + "', only " + columnNames);
-        }
-        if (readers[index] != null) {
-            throw new IllegalArgumentException("Column '" + column + "' is asked for twice");
-        }
-        return index;
     }
 
     @Override

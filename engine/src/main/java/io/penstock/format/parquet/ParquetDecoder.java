@@ -77,7 +77,7 @@ final class ParquetDecoder implements BatchDecoder {
         this.readers = readers;
         Schema schema = footer.schema().schema();
         List<Field> fields = new ArrayList<>();
-        for (int column : positions(schema.getFields(), context.columns())) {
+        for (int column : context.positions(schema.getFields())) {
             fields.add(schema.getFields().get(column));
             readers.add(footer.schema().columns().get(column));
         }
@@ -94,28 +94,6 @@ final class ParquetDecoder implements BatchDecoder {
             vectors.add(field.createVector(context.allocator()));
         }
         batch = new VectorSchemaRoot(new Schema(fields, schema.getCustomMetadata()), vectors, 0);
-    }
-
-    private static List<Integer> positions(List<Field> fields, List<String> columns) {
-        List<String> names = fields.stream().map(Field::getName).toList();
-        List<Integer> positions = new ArrayList<>();
-        if (columns == null) {
-            for (int i = 0; i < names.size(); i++) {
-                positions.add(i);
-            }
-            return positions;
-        }
-        for (String column : columns) {
-            int position = names.indexOf(column);
-            if (position < 0) {
-                throw new IllegalArgumentException("There is no column '" + column + "', only " + names);
-            }
-            if (positions.contains(position)) {
-                throw new IllegalArgumentException("Column '" + column + "' is asked for twice");
-            }
-            positions.add(position);
-        }
-        return positions;
     }
 
     @Override
