@@ -85,10 +85,6 @@ abstract class VectorCopy implements AutoCloseable {
         target.loadFieldBuffers(new ArrowFieldNode(count, nulls), buffers);
     }
 
-    final FieldVector targetVector() {
-        return target;
-    }
-
     final List<VectorCopy> children() {
         List<VectorCopy> children = new ArrayList<>();
         List<FieldVector> from = source.getChildrenFromFields();

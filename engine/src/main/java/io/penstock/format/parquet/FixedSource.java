@@ -124,19 +124,9 @@ abstract sealed class FixedSource {
                 default -> {
                     for (int i = 0; i < count; i++) {
                         long from = source + (long) width * Memory.getInt(indices + 4L * i);
-                        copyValue(from, target + (long) width * i);
+                        BytesSource.copyValue(from, width, target + (long) width * i);
                     }
                 }
-            }
-        }
-
-        private void copyValue(long source, long target) {
-            int done = 0;
-            for (; done + 8 <= width; done += 8) {
-                Memory.putLong(target + done, Memory.getLong(source + done));
-            }
-            for (; done < width; done++) {
-                Memory.putByte(target + done, Memory.getByte(source + done));
             }
         }
     }

@@ -3,7 +3,6 @@ package io.penstock.format.parquet;
 import io.penstock.buffer.Memory;
 import java.nio.ByteBuffer;
 import shaded.parquet.org.apache.thrift.TBase;
-import shaded.parquet.org.apache.thrift.TConfiguration;
 import shaded.parquet.org.apache.thrift.TException;
 import shaded.parquet.org.apache.thrift.protocol.TCompactProtocol;
 import shaded.parquet.org.apache.thrift.protocol.TList;
@@ -11,7 +10,6 @@ import shaded.parquet.org.apache.thrift.protocol.TMap;
 import shaded.parquet.org.apache.thrift.protocol.TProtocolException;
 import shaded.parquet.org.apache.thrift.protocol.TSet;
 import shaded.parquet.org.apache.thrift.protocol.TStruct;
-import shaded.parquet.org.apache.thrift.transport.TTransport;
 import shaded.parquet.org.apache.thrift.transport.TTransportException;
 
 /**
@@ -50,7 +48,7 @@ final class ThriftReader {
     }
 
     /** Shows the memory to the protocol through a small array, since it reads from those only. */
-    private static final class Window extends TTransport {
+    private static final class Window extends MemoryTransport {
         private static final int WINDOW_BYTES = 256;
 
         private final byte[] bytes = new byte[WINDOW_BYTES];
@@ -134,25 +132,6 @@ final class ThriftReader {
         public void write(byte[] source, int offset, int length) {
             throw new UnsupportedOperationException();
         }
-
-        @Override
-        public TConfiguration getConfiguration() {
-            return TConfiguration.DEFAULT;
-        }
-
-        @Override
-        public void updateKnownMessageSize(long size) {}
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void open() {}
-
-        @Override
-        public void close() {}
     }
 
     /** The protocol with the limits that it lacks: it takes the size of a list of structs as it comes, and skips at any depth. */

@@ -4,10 +4,8 @@ import io.penstock.buffer.Memory;
 import io.penstock.buffer.OutputBuffer;
 import java.util.Arrays;
 import shaded.parquet.org.apache.thrift.TBase;
-import shaded.parquet.org.apache.thrift.TConfiguration;
 import shaded.parquet.org.apache.thrift.TException;
 import shaded.parquet.org.apache.thrift.protocol.TCompactProtocol;
-import shaded.parquet.org.apache.thrift.transport.TTransport;
 
 /** Writes structs in Thrift's compact protocol, with next to no garbage of its own. Reused; one thread at a time. */
 final class ThriftWriter {
@@ -47,7 +45,7 @@ final class ThriftWriter {
         }
     }
 
-    private static final class Written extends TTransport {
+    private static final class Written extends MemoryTransport {
         private byte[] bytes = new byte[512];
         private int length;
         private OutputBuffer out;
@@ -84,25 +82,6 @@ final class ThriftWriter {
         }
 
         @Override
-        public TConfiguration getConfiguration() {
-            return TConfiguration.DEFAULT;
-        }
-
-        @Override
-        public void updateKnownMessageSize(long size) {}
-
-        @Override
         public void checkReadBytesAvailable(long count) {}
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void open() {}
-
-        @Override
-        public void close() {}
     }
 }

@@ -118,8 +118,7 @@ final class Words {
             return;
         }
         // So many for every length: where lengths are mixed, wrong guesses of when to stop would take longer (10 ns
-        // instead of 6 for
-        // texts of 10 to 43 bytes).
+        // instead of 6 for texts of 10 to 43 bytes).
         Memory.putLong(target, Memory.getLong(source));
         Memory.putLong(target + 8, Memory.getLong(source + 8));
         Memory.putLong(target + 16, Memory.getLong(source + 16));
