@@ -2,6 +2,7 @@ package io.penstock.buffer;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 
 /** Bytes of a known size that are read by range: the mirror of {@link OutputBuffer}. One thread at a time. */
@@ -15,6 +16,21 @@ public interface Input {
      * @throws java.io.EOFException if the input ends before {@code target} is full
      */
     void read(long offset, ByteBuffer target) throws IOException;
+
+    /** Fills the target of each range, in any order, and at once where that is faster. */
+    default void read(List<Range> ranges) throws IOException {
+        for (Range range : ranges) {
+            read(range.offset(), range.target());
+        }
+    }
+
+    /**
+     * Bytes to read.
+     *
+     * @param offset of the first
+     * @param target whose remaining space is filled
+     */
+    record Range(long offset, ByteBuffer target) {}
 
     /**
      * The bytes where they lie, without a copy, if they are contiguous in memory or can be mapped; empty otherwise.

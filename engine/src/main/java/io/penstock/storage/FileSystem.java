@@ -83,6 +83,16 @@ public interface FileSystem extends Closeable {
     /** The most pooled buffers that each of its sinks holds at any time: what a writer reserves before it opens one. */
     int maxBuffersInFlight();
 
+    /** The memory in bytes, outside of the JVM's heap and the pool, that each of its sinks holds at any time. */
+    default long sinkBytes() {
+        return 0;
+    }
+
+    /** The memory in bytes, outside of the JVM's heap, in the pool or not, that each of its sources holds at any time. */
+    default long sourceBytes() {
+        return 0;
+    }
+
     /** Names the store in messages, for example {@code file:///var/data}; without credentials. */
     @Override
     String toString();

@@ -9,6 +9,22 @@ public interface Source extends Input, Closeable {
     /** The path it was opened with. */
     String path();
 
+    /** What it has cost until now. */
+    default Traffic traffic() {
+        return Traffic.NONE;
+    }
+
+    /**
+     * Requests to a server.
+     *
+     * @param requests that were sent, opening the file included
+     * @param bytes of the file that came back
+     */
+    record Traffic(long requests, long bytes) {
+        /** Of a store that asks nobody. */
+        public static final Traffic NONE = new Traffic(0, 0);
+    }
+
     /** Views that were taken stay valid; a second call does nothing. */
     @Override
     void close() throws IOException;
