@@ -106,7 +106,10 @@ class LayersTest {
 
     @Test
     void commandLineKeepsItsDependencies() {
-        onlyIn(CLI, resideInAnyPackage("picocli..", "me.tongfei..", "org.jline..", "de.siegmar..", "io.trino.."));
+        onlyIn(
+                CLI,
+                resideInAnyPackage(
+                        "picocli..", "me.tongfei..", "org.jline..", "de.siegmar..", "io.trino..", "org.gaul.."));
     }
 
     @Test

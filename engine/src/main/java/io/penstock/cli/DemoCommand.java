@@ -206,7 +206,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static void removeTree(Path directory) throws IOException {
+    static void removeTree(Path directory) throws IOException {
         try {
             Files.walkFileTree(directory, new SimpleFileVisitor<>() {
                 @Override

@@ -72,7 +72,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new TablesCommand(console))
                 .addSubcommand(new DescribeCommand(console))
                 .addSubcommand(new DropCommand())
-                .addSubcommand(new RecoverCommand(console));
+                .addSubcommand(new RecoverCommand(console))
+                .addSubcommand(new S3ServerCommand(console, interruption));
         PrintWriter out = new PrintWriter(new OutputStreamWriter(console.out(), StandardCharsets.UTF_8), true);
         line.setOut(out)
                 .setErr(new PrintWriter(new OutputStreamWriter(console.err(), StandardCharsets.UTF_8), true))
