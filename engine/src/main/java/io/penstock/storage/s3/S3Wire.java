@@ -1,0 +1,227 @@
+package io.penstock.storage.s3;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import software.amazon.awssdk.crt.auth.signing.AwsSigningConfig;
+import software.amazon.awssdk.crt.http.HttpHeader;
+import software.amazon.awssdk.crt.http.HttpMonitoringOptions;
+import software.amazon.awssdk.crt.http.HttpRequest;
+import software.amazon.awssdk.crt.http.HttpRequestBodyStream;
+import software.amazon.awssdk.crt.io.ClientBootstrap;
+import software.amazon.awssdk.crt.io.ExponentialBackoffRetryOptions;
+import software.amazon.awssdk.crt.io.StandardRetryOptions;
+import software.amazon.awssdk.crt.io.TlsContext;
+import software.amazon.awssdk.crt.io.TlsContextOptions;
+import software.amazon.awssdk.crt.s3.S3Client;
+import software.amazon.awssdk.crt.s3.S3ClientOptions;
+import software.amazon.awssdk.crt.s3.S3MetaRequest;
+import software.amazon.awssdk.crt.s3.S3MetaRequestOptions;
+import software.amazon.awssdk.crt.s3.S3MetaRequestResponseHandler;
+
+/**
+ * Sends and receives objects' bytes by the CRT's own S3 client, one HTTP request each: they go from and to the caller's memory without
+ * passing the heap. A request that fails for a reason that may pass is repeated, with pauses, as often as the options say. Thread-safe.
+ */
+final class S3Wire implements Closeable {
+    /** The least that the CRT takes. It counts only what the CRT splits by itself, and nothing here is. */
+    static final long NATIVE_MEMORY_BYTES = 256L << 20;
+
+    /** The CRT's pools and connections grow with it; 2 is the most that goes with the least memory. */
+    static final double TARGET_GBPS = 2;
+
+    private static final long CLOSE_SECONDS = 30;
+
+    private final S3Connection connection;
+    private final Signer signer;
+    private final TlsContext tls;
+    private final S3Client client;
+    private final ScheduledThreadPoolExecutor timer;
+    private final Set<WireTransfer> transfers = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    S3Wire(S3Connection connection, Signer signer, String region) {
+        this.connection = connection;
+        this.signer = signer;
+        this.tls = "https".equals(connection.address().server().getScheme()) ? tls() : null;
+        this.client = client(connection.options(), region, tls);
+        this.timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "penstock-s3-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+        timer.setKeepAliveTime(10, TimeUnit.SECONDS);
+        timer.allowCoreThreadTimeOut(true);
+    }
+
+    private static TlsContext tls() {
+        try (TlsContextOptions options = TlsContextOptions.createDefaultClient()) {
+            return new TlsContext(options);
+        }
+    }
+
+    private static S3Client client(S3Options options, String region, TlsContext tls) {
+        Duration timeout = options.timeout();
+        // Of a connection that moves nothing for so long the request is given up.
+        HttpMonitoringOptions monitoring = new HttpMonitoringOptions();
+        monitoring.setMinThroughputBytesPerSecond(1);
+        monitoring.setAllowableThroughputFailureIntervalSeconds((int) Math.max(1, timeout.toSeconds()));
+        // Retries are ours, for they end at once when a transfer is cancelled. The CRT cannot be kept from one, which
+        // it then makes without
+        // a pause: it serves connections that the server has closed while they were idle.
+        StandardRetryOptions retries = new StandardRetryOptions()
+                .withInitialBucketCapacity(1)
+                .withBackoffRetryOptions(
+                        new ExponentialBackoffRetryOptions().withMaxRetries(1).withBackoffScaleFactorMS(1));
+        try (ClientBootstrap bootstrap = new ClientBootstrap(null, null)) {
+            return new S3Client(new S3ClientOptions()
+                    .withRegion(region)
+                    .withClientBootstrap(bootstrap)
+                    .withTlsContext(tls)
+                    .withThroughputTargetGbps(TARGET_GBPS)
+                    .withMemoryLimitInBytes(NATIVE_MEMORY_BYTES)
+                    .withConnectTimeoutMs(
+                            Math.toIntExact(S3Connection.connectTimeout(timeout).toMillis()))
+                    .withHttpMonitoringOptions(monitoring)
+                    .withStandardRetryOptions(retries));
+        }
+    }
+
+    /**
+     * Sends an object or a part of an upload.
+     *
+     * @param query parameters, for a part {@code partNumber} and {@code uploadId}
+     * @param headers besides those that every request has
+     */
+    Transfer put(String key, Map<String, String> query, Map<String, String> headers, Body body) {
+        List<HttpHeader> all = headers(headers);
+        all.add(new HttpHeader("Content-Length", Long.toString(body.bytes())));
+        String operation = query.containsKey("uploadId") ? "UploadPart" : "PutObject";
+        return start(new WireTransfer(
+                this, operation, key, request("PUT", key, query, all, new BodyStream(body)), null, body.bytes()));
+    }
+
+    /**
+     * Receives an object or, by the header {@code Range}, some of it.
+     *
+     * @param headers besides those that every request has
+     */
+    Transfer get(String key, Map<String, String> headers, Landing landing) {
+        return start(new WireTransfer(
+                this, "GetObject", key, request("GET", key, Map.of(), headers(headers), null), landing, 0));
+    }
+
+    private List<HttpHeader> headers(Map<String, String> headers) {
+        List<HttpHeader> all = new ArrayList<>(headers.size() + 2);
+        all.add(new HttpHeader("Host", connection.address().host()));
+        headers.forEach((name, value) -> all.add(new HttpHeader(name, value)));
+        return all;
+    }
+
+    private HttpRequest request(
+            String method,
+            String key,
+            Map<String, String> query,
+            List<HttpHeader> headers,
+            HttpRequestBodyStream body) {
+        return new HttpRequest(
+                method, connection.address().target(key, query), headers.toArray(HttpHeader[]::new), body);
+    }
+
+    private Transfer start(WireTransfer transfer) {
+        if (closed) {
+            throw new IllegalStateException(
+                    "the connection to bucket '" + connection.options().bucket() + "' is closed");
+        }
+        transfers.add(transfer);
+        transfer.begin();
+        return transfer;
+    }
+
+    /** Sends {@code request}, signed with the credentials of now. */
+    S3MetaRequest send(String operation, HttpRequest request, S3MetaRequestResponseHandler handler) throws IOException {
+        S3MetaRequestOptions options = new S3MetaRequestOptions()
+                .withMetaRequestType(S3MetaRequestOptions.MetaRequestType.DEFAULT)
+                .withOperationName(operation)
+                .withHttpRequest(request)
+                .withEndpoint(connection.address().server())
+                .withResponseHandler(handler);
+        AwsSigningConfig signing = signer.signing().orElse(null);
+        try (signing) {
+            return client.makeMetaRequest(options.withSigningConfig(signing));
+        }
+    }
+
+    S3Connection connection() {
+        return connection;
+    }
+
+    Signer signer() {
+        return signer;
+    }
+
+    ScheduledThreadPoolExecutor timer() {
+        return timer;
+    }
+
+    void ended(WireTransfer transfer) {
+        transfers.remove(transfer);
+    }
+
+    /** Cancels what is on its way and waits for its end. */
+    @Override
+    public void close() {
+        closed = true;
+        List<WireTransfer> left = List.copyOf(transfers);
+        left.forEach(WireTransfer::cancel);
+        for (WireTransfer transfer : left) {
+            transfer.reply()
+                    .handle((reply, failure) -> null)
+                    .orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS)
+                    .join();
+        }
+        timer.shutdownNow();
+        client.close();
+        if (tls != null) {
+            tls.close();
+        }
+    }
+
+    /** What the CRT asks for the bytes of a request; it may begin again. */
+    private static final class BodyStream implements HttpRequestBodyStream {
+        private final Body body;
+        private long position;
+
+        BodyStream(Body body) {
+            this.body = body;
+        }
+
+        @Override
+        public boolean sendRequestBody(ByteBuffer target) {
+            int before = target.position();
+            body.copy(position, target);
+            position += target.position() - before;
+            return position == body.bytes();
+        }
+
+        @Override
+        public boolean resetPosition() {
+            position = 0;
+            return true;
+        }
+
+        @Override
+        public long getLength() {
+            return body.bytes();
+        }
+    }
+}
