@@ -25,15 +25,15 @@ final class Checksum {
             throw new CorruptFileException(
                     source.path(), "it is " + source.size() + " bytes long, and the log says " + expected.bytes());
         }
-        if (expected.crc32c() == null) {
+        if (expected.checksums() == null) {
             return;
         }
         int actual = crc32c(source, pool);
-        if (actual != expected.crc32c()) {
+        int logged = expected.checksums().whole();
+        if (actual != logged) {
             throw new CorruptFileException(
                     source.path(),
-                    String.format(
-                            "checksum mismatch: CRC32C is %08x, and the log says %08x", actual, expected.crc32c()));
+                    String.format("checksum mismatch: CRC32C is %08x, and the log says %08x", actual, logged));
         }
     }
 

@@ -5,6 +5,7 @@ import io.penstock.buffer.Memory;
 import io.penstock.buffer.OutputBuffer;
 import io.penstock.buffer.PooledBuffer;
 import io.penstock.format.BatchEncoder;
+import io.penstock.storage.BlockChecksums;
 import io.penstock.storage.Sink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -78,8 +79,8 @@ final class DataFileWriter implements AutoCloseable {
         return out.position();
     }
 
-    int crc32c() {
-        return sink.crc32c();
+    BlockChecksums checksums() {
+        return sink.checksums();
     }
 
     long writeNanos() {

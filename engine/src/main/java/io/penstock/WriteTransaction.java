@@ -215,7 +215,11 @@ final class WriteTransaction {
                 batches,
                 bytes,
                 finished.stream()
-                        .map(file -> new FileReceipt(file.path(), file.rows(), file.bytes(), file.crc32c()))
+                        .map(file -> new FileReceipt(
+                                file.path(),
+                                file.rows(),
+                                file.bytes(),
+                                file.checksums().whole()))
                         .toList(),
                 columns,
                 encodeNanos,
@@ -310,7 +314,7 @@ final class WriteTransaction {
                 path,
                 file.bytes(),
                 file.rows(),
-                file.crc32c(),
+                file.checksums(),
                 DeltaStatistics.text(metadata.schema(), file.rows(), ofFile),
                 System.currentTimeMillis()));
         bytes += file.bytes();

@@ -3,6 +3,7 @@ package io.penstock.log;
 import com.dslplatform.json.DslJson;
 import com.dslplatform.json.JsonWriter;
 import io.penstock.format.CorruptFileException;
+import io.penstock.storage.BlockChecksums;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -26,6 +27,10 @@ final class LogFormat {
     private static final String ARROW_SCHEMA = "penstock.arrow.schema";
 
     private static final String CRC32C = "penstock.crc32c";
+
+    /** Left out where the file is a single block. */
+    private static final String BLOCKS = "penstock.crc32c.blocks";
+
     private static final String ENGINE = "Penstock";
 
     private static final DslJson<Object> JSON = new DslJson<>();
@@ -115,10 +120,18 @@ final class LogFormat {
                 true,
                 "stats",
                 file.statistics());
-        if (file.crc32c() != null) {
-            action.put("tags", map(CRC32C, String.format("%08x", file.crc32c())));
+        if (file.checksums() != null) {
+            action.put("tags", tags(file.checksums()));
         }
         return action;
+    }
+
+    private static Map<String, Object> tags(BlockChecksums checksums) {
+        Map<String, Object> tags = map(CRC32C, String.format("%08x", checksums.whole()));
+        if (checksums.count() > 1) {
+            tags.put(BLOCKS, checksums.toString());
+        }
+        return tags;
     }
 
     /** A path in the log is a relative URI (RFC 2396). */
@@ -256,15 +269,28 @@ final class LogFormat {
                 throw new CorruptFileException(name, "the table has deletion vectors, which Penstock does not read");
             }
             String statistics = (String) fields.get("stats");
-            Map<String, String> tags = strings(fields.get("tags"), "tags");
-            String crc32c = tags.get(CRC32C);
+            long bytes = required(fields, "size", Number.class).longValue();
             return new DataFile(
                     path(fields),
-                    required(fields, "size", Number.class).longValue(),
+                    bytes,
                     rows(statistics),
-                    crc32c == null ? null : Integer.parseUnsignedInt(crc32c, 16),
+                    checksums(strings(fields.get("tags"), "tags"), bytes),
                     statistics,
                     required(fields, "modificationTime", Number.class).longValue());
+        }
+
+        /** Null if there are none, or only of a whole that is too large to be read for them. */
+        private static BlockChecksums checksums(Map<String, String> tags, long bytes) {
+            String blocks = tags.get(BLOCKS);
+            if (blocks != null) {
+                return BlockChecksums.parse(blocks, bytes);
+            }
+            String whole = tags.get(CRC32C);
+            if (whole == null || bytes > BlockChecksums.SMALLEST_BLOCK_BYTES) {
+                return null;
+            }
+            int[] single = bytes == 0 ? new int[0] : new int[] {Integer.parseUnsignedInt(whole, 16)};
+            return BlockChecksums.of(bytes, BlockChecksums.SMALLEST_BLOCK_BYTES, single);
         }
 
         private static long rows(String statistics) throws IOException {

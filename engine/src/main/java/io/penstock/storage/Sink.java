@@ -34,8 +34,8 @@ public interface Sink extends Closeable {
     /** The bytes that were given to it. */
     long bytes();
 
-    /** The CRC32C (RFC 3720) of the bytes that were given to it. */
-    int crc32c();
+    /** Of the bytes that were given to it. */
+    BlockChecksums checksums();
 
     /**
      * Publishes the file: when it returns the file has appeared and, as far as the store promises durability, will stay.

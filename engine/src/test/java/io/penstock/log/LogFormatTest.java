@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.penstock.format.ColumnStatistics;
 import io.penstock.format.CorruptFileException;
+import io.penstock.storage.BlockChecksums;
 import io.penstock.testing.LeakCheck;
 import io.penstock.testing.RandomSchemas;
 import java.nio.charset.StandardCharsets;
@@ -30,13 +31,46 @@ class LogFormatTest {
     private static final TableMetadata METADATA = new TableMetadata(
             "an id", "json", Map.of("layout", "records"), SCHEMA, Map.of("penstock.batch.rows", "5"), 42);
     private static final DataFile FILE =
-            new DataFile("part-0 \u20ac+%.json", 7, 3, 0xDEADBEEF, "{\"numRecords\":3}", 43);
+            new DataFile("part-0 \u20ac+%.json", 7, 3, checksums(7, 0xDEADBEEF), "{\"numRecords\":3}", 43);
+
+    private static BlockChecksums checksums(long bytes, int... sums) {
+        return BlockChecksums.of(bytes, BlockChecksums.SMALLEST_BLOCK_BYTES, sums);
+    }
 
     @Test
     void everyActionReadsBackAsItWasWritten() throws Exception {
         LogEntry entry =
                 new LogEntry(7, "writer", METADATA, List.of(FILE), List.of(), List.of("app \"1\""), "WRITE", 44);
         assertEquals(entry, LogFormat.read("x.json", 7, LogFormat.write(entry)));
+    }
+
+    @Test
+    void checksumsOfManyBlocksReadBack() throws Exception {
+        DataFile file = new DataFile("f", (1 << 17) + 1, 0, checksums((1 << 17) + 1, -1, 0, 1 << 31), null, 43);
+        LogEntry entry = new LogEntry(7, "w", METADATA, List.of(file), List.of(), List.of(), "WRITE", 44);
+        assertEquals(entry, LogFormat.read("x.json", 7, LogFormat.write(entry)));
+    }
+
+    @Test
+    void checksumsThatDoNotFitTheFileAreRefused() {
+        for (String blocks :
+                List.of("65536:AAAAAA", "65536:AAAAAAAAAAAAAAA", "AAAAAA", "0:AAAAAA", "1048577:AAAAAA", "x:?")) {
+            String text = "{\"add\":{\"path\":\"c\",\"size\":65537,\"modificationTime\":6,\"tags\":{"
+                    + "\"penstock.crc32c\":\"00000000\",\"penstock.crc32c.blocks\":\"" + blocks + "\"}}}\n";
+            CorruptFileException e = assertThrows(
+                    CorruptFileException.class,
+                    () -> LogFormat.read("x.json", 3, text.getBytes(StandardCharsets.UTF_8)),
+                    blocks);
+            assertTrue(e.getMessage().contains("line 1"), e.getMessage());
+        }
+    }
+
+    @Test
+    void aLargeFileOfWhichOnlyTheWholeIsSummedHasNoChecksums() throws Exception {
+        String text = "{\"add\":{\"path\":\"c\",\"size\":65537,\"modificationTime\":6,\"tags\":{"
+                + "\"penstock.crc32c\":\"00000001\"}}}\n";
+        LogEntry entry = LogFormat.read("x.json", 3, text.getBytes(StandardCharsets.UTF_8));
+        assertNull(entry.added().get(0).checksums());
     }
 
     @Test

@@ -218,6 +218,6 @@ class TableLogTest {
     }
 
     private static DataFile file(String path) {
-        return new DataFile(path, 10, 1, 7, "{\"numRecords\":1}", 3);
+        return new DataFile(path, 10, 1, null, "{\"numRecords\":1}", 3);
     }
 }

@@ -1,6 +1,7 @@
 package io.penstock.testing;
 
 import io.penstock.buffer.PooledBuffer;
+import io.penstock.storage.BlockChecksums;
 import io.penstock.storage.FileEntry;
 import io.penstock.storage.FileSystem;
 import io.penstock.storage.Sink;
@@ -279,8 +280,8 @@ public final class FaultyFileSystem implements FileSystem {
         }
 
         @Override
-        public int crc32c() {
-            return sink.crc32c();
+        public BlockChecksums checksums() {
+            return sink.checksums();
         }
 
         @Override

@@ -1,6 +1,8 @@
 package io.penstock.storage.file;
 
 import io.penstock.buffer.PooledBuffer;
+import io.penstock.storage.BlockChecksums;
+import io.penstock.storage.RunningChecksums;
 import io.penstock.storage.Sink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,11 +13,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
-import java.util.zip.CRC32C;
 
 /**
  * A file that grows under an unfinished name and gets its own at the commit. Owns the unfinished file and the thread that
- * writes it; the caller's thread computes the checksum and never touches the channel, so an interrupt cannot close it.
+ * writes it; the caller's thread computes the checksums and never touches the channel, so an interrupt cannot close it.
  */
 final class FileSink implements Sink {
     private final LocalFileSystem store;
@@ -25,8 +26,7 @@ final class FileSink implements Sink {
     private final Object unfinishedKey;
     private final FileChannel channel;
     private final WriteBehind writer;
-    private final CRC32C crc = new CRC32C();
-    private long bytes;
+    private final RunningChecksums checksums = new RunningChecksums();
     private boolean committed;
     private boolean closed;
 
@@ -79,8 +79,7 @@ final class FileSink implements Sink {
             buffer.release();
             return;
         }
-        bytes += buffer.length();
-        crc.update(buffer.bytes());
+        checksums.add(buffer.bytes());
         writer.write(buffer);
         requireNoFailure();
     }
@@ -92,10 +91,7 @@ final class FileSink implements Sink {
             return;
         }
         writer.write(borrowed.duplicate());
-        int position = borrowed.position();
-        bytes += borrowed.remaining();
-        crc.update(borrowed);
-        borrowed.position(position);
+        checksums.add(borrowed);
         requireNoFailure();
     }
 
@@ -107,12 +103,12 @@ final class FileSink implements Sink {
 
     @Override
     public long bytes() {
-        return bytes;
+        return checksums.bytes();
     }
 
     @Override
-    public int crc32c() {
-        return (int) crc.getValue();
+    public BlockChecksums checksums() {
+        return checksums.checksums();
     }
 
     @Override
@@ -160,7 +156,7 @@ final class FileSink implements Sink {
     private void requireNoFailure() throws IOException {
         Throwable failure = writer.failure();
         if (failure != null) {
-            throw store.failure("write", path, bytes, failure);
+            throw store.failure("write", path, checksums.bytes(), failure);
         }
     }
 

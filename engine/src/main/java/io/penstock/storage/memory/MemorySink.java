@@ -1,20 +1,20 @@
 package io.penstock.storage.memory;
 
 import io.penstock.buffer.PooledBuffer;
+import io.penstock.storage.BlockChecksums;
+import io.penstock.storage.RunningChecksums;
 import io.penstock.storage.Sink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.zip.CRC32C;
 
 /** Gathers a file's bytes, and hands them to the store at the commit. The store may end it from another thread. */
 final class MemorySink implements Sink {
     private final MemoryFileSystem store;
     private final String path;
     private final MemoryContent content;
-    private final CRC32C crc = new CRC32C();
+    private final RunningChecksums checksums = new RunningChecksums();
     private final Instant begun = Instant.now();
-    private long bytes;
     private IOException failure;
     private boolean committed;
     private boolean closed;
@@ -42,8 +42,7 @@ final class MemorySink implements Sink {
             buffer.release();
             throw e;
         }
-        bytes += buffer.length();
-        crc.update(buffer.bytes());
+        checksums.add(buffer.bytes());
         try {
             content.append(buffer);
         } catch (IOException e) {
@@ -54,8 +53,7 @@ final class MemorySink implements Sink {
     @Override
     public synchronized void write(ByteBuffer borrowed) throws IOException {
         requireWritable();
-        bytes += borrowed.remaining();
-        crc.update(borrowed.duplicate());
+        checksums.add(borrowed);
         try {
             content.append(borrowed.duplicate());
         } catch (IOException e) {
@@ -70,12 +68,12 @@ final class MemorySink implements Sink {
 
     @Override
     public synchronized long bytes() {
-        return bytes;
+        return checksums.bytes();
     }
 
     @Override
-    public synchronized int crc32c() {
-        return (int) crc.getValue();
+    public synchronized BlockChecksums checksums() {
+        return checksums.checksums();
     }
 
     @Override
@@ -121,6 +119,7 @@ final class MemorySink implements Sink {
     private IOException failed(IOException cause) {
         failure = cause;
         content.release();
-        return new IOException("cannot write '" + path + "' after " + bytes + " bytes: " + cause.getMessage(), cause);
+        return new IOException(
+                "cannot write '" + path + "' after " + checksums.bytes() + " bytes: " + cause.getMessage(), cause);
     }
 }
