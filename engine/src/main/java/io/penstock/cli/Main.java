@@ -71,6 +71,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new ReadCommand(console))
                 .addSubcommand(new TablesCommand(console))
                 .addSubcommand(new DescribeCommand(console))
+                .addSubcommand(new CopyCommand(console, interruption))
                 .addSubcommand(new DropCommand())
                 .addSubcommand(new RecoverCommand(console))
                 .addSubcommand(new S3ServerCommand(console, interruption));

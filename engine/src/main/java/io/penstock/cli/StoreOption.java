@@ -1,48 +1,50 @@
 package io.penstock.cli;
 
 import io.penstock.Penstock;
+import io.penstock.Settings;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** {@code --store}: which store a command works on. */
+/** {@code --store} and {@code --endpoint}: which store a command works on. */
 final class StoreOption {
+    @Spec(Spec.Target.MIXEE)
+    CommandSpec command;
+
     @Option(
             names = "--store",
             required = true,
             paramLabel = "URI",
-            description = "The store: a directory, file:///path, or memory: (ends with the command).")
+            description =
+                    "The store: a directory, file:///path, s3://bucket/prefix, or memory: (ends with the command).")
     String uri;
 
+    @Option(names = "--endpoint", paramLabel = "URL", description = "The server of a store on S3, if not AWS.")
+    String endpoint;
+
     /** Opens the store; a directory that does not exist is made. */
-    Penstock open() throws IOException {
-        return Penstock.open(uri);
+    Penstock open(Settings settings) throws IOException {
+        return address().open(settings);
     }
 
-    /**
-     * Opens a store that must exist: who reads a directory that is not there has mistyped it.
-     *
-     * @throws IllegalArgumentException if it is a path at which there is no directory
-     */
+    /** Opens a store that must exist. */
     Penstock openExisting() throws IOException {
-        if (isMissing()) {
-            throw new IllegalArgumentException(
-                    "there is no store at " + uri + ": give --store a directory that exists");
-        }
-        return Penstock.open(uri);
+        return address().openExisting("--store");
     }
 
-    private boolean isMissing() {
+    private StoreAddress address() {
+        return checked(command, "--endpoint", new StoreAddress(uri, endpoint));
+    }
+
+    /** An address that is wrong in itself is wrong usage. */
+    static StoreAddress checked(CommandSpec command, String option, StoreAddress address) {
         try {
-            if (uri.startsWith("file:")) {
-                return Files.notExists(Path.of(URI.create(uri)));
-            }
-            return uri.indexOf(':') < 0 && !uri.isEmpty() && Files.notExists(Path.of(uri));
+            address.check();
+            return address;
         } catch (IllegalArgumentException e) {
-            // Opening it says what is wrong with it.
-            return false;
+            throw new ParameterException(command.commandLine(), option + ": " + e.getMessage(), e);
         }
     }
 }

@@ -148,7 +148,7 @@ final class WriteCommand implements Callable<Integer> {
         requireSense();
         MemoryPeaks peaks = json ? new MemoryPeaks() : null;
         try (peaks;
-                Penstock penstock = Penstock.open(store.uri, settings())) {
+                Penstock penstock = store.open(settings())) {
             WriteRun run = new WriteRun(penstock, table.name);
             CommitReceipt receipt = interruption.run(run, () -> write(penstock, run, declared, peaks));
             double seconds = (System.nanoTime() - begun) / NANOS_PER_SECOND;

@@ -265,6 +265,11 @@ public final class TableLog {
     }
 
     private String path(long version) {
-        return StoragePath.resolve(directory, String.format(Locale.ROOT, "%020d.json", version));
+        return StoragePath.resolve(directory, entryName(version));
+    }
+
+    /** The name of the file in {@link #DIRECTORY} that is a version. */
+    public static String entryName(long version) {
+        return String.format(Locale.ROOT, "%020d.json", version);
     }
 }

@@ -28,7 +28,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "write", "read", "tables", "describe", "drop", "recover", "s3server"})
+    @ValueSource(strings = {"demo", "write", "read", "tables", "describe", "copy", "drop", "recover", "s3server"})
     void helpOfEachCommandFitsATerminalOf80Columns(String command) {
         String help = Cli.done(command, "--help");
         assertTrue(help.startsWith("Usage: penstock " + command), help);
@@ -40,7 +40,7 @@ class MainTest {
     void helpNamesEveryCommand() {
         String help = Cli.done("--help");
         for (String command :
-                new String[] {"demo", "write", "read", "tables", "describe", "drop", "recover", "s3server"}) {
+                new String[] {"demo", "write", "read", "tables", "describe", "copy", "drop", "recover", "s3server"}) {
             assertTrue(help.contains("\n  " + command + " "), help);
         }
         help.lines().forEach(line -> assertTrue(line.length() <= 80, line));
