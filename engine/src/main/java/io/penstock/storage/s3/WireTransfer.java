@@ -138,11 +138,18 @@ final class WireTransfer implements Transfer {
         }
 
         void cancel() {
-            sent.thenAccept(meta -> {
-                if (!meta.isNull()) {
-                    meta.cancel();
-                }
-            });
+            sent.thenAccept(this::cancel);
+        }
+
+        /** Native memory that is freed meanwhile would crash the JVM. */
+        private synchronized void cancel(S3MetaRequest meta) {
+            if (!meta.isNull()) {
+                meta.cancel();
+            }
+        }
+
+        private synchronized void close(S3MetaRequest meta) {
+            meta.close();
         }
 
         @Override
@@ -164,7 +171,7 @@ final class WireTransfer implements Transfer {
         @Override
         public void onFinished(S3FinishedResponseContext context) {
             finish = context;
-            sent.thenAccept(S3MetaRequest::close);
+            sent.thenAccept(this::close);
         }
 
         /** Null if the server has done what it was asked for. */
