@@ -38,12 +38,14 @@ final class CopyChecksum {
         if (!matches(expected, crc32c)) {
             throw new IOException(String.format(
                     "'%s' in %s is damaged: its CRC32C is %08x, and by the table's log %08x",
-                    path, files, crc32c, expected.crc32c()));
+                    path, files, crc32c, expected.checksums().whole()));
         }
     }
 
     /** Whether this is the checksum of the file, as far as the log says one. */
     static boolean matches(DataFile expected, Integer crc32c) {
-        return crc32c == null || expected.crc32c() == null || expected.crc32c().equals(crc32c);
+        return crc32c == null
+                || expected.checksums() == null
+                || expected.checksums().whole() == crc32c;
     }
 }

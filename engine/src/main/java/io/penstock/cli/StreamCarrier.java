@@ -44,7 +44,12 @@ final class StreamCarrier implements FileCarrier {
                 sink.write(filled(source, at));
                 sent.accept(sink.bytes());
             }
-            CopyChecksum.require(from.fileSystem(), path, file, sink.bytes(), sink.crc32c());
+            CopyChecksum.require(
+                    from.fileSystem(),
+                    path,
+                    file,
+                    sink.bytes(),
+                    sink.checksums().whole());
             sink.commit();
         }
     }
