@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -14,18 +15,25 @@ import java.nio.channels.SocketChannel;
  * process of its own ({@link DiscardingProcess}).
  */
 public final class DiscardingServer implements Closeable {
+    /** More than an entry of a table's log has. */
+    private static final int KEPT_BYTES = 256 << 10;
+
     private final ServerSocketChannel listening;
-    private final ForgetfulObjects objects = new ForgetfulObjects();
+    private final ForgetfulObjects objects;
     private final ByteBuffer noise = SyntheticBytes.twice();
 
-    /** @param port 0 for a free one */
-    DiscardingServer(int port) throws IOException {
+    /**
+     * @param port 0 for a free one
+     * @param keptBytes the largest object, and the largest part, that it does not forget
+     */
+    DiscardingServer(int port, int keptBytes) throws IOException {
+        objects = new ForgetfulObjects(keptBytes);
         listening = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 128);
         start("accept", this::accept);
     }
 
-    String endpoint() {
-        return "http://127.0.0.1:" + listening.socket().getLocalPort();
+    URI endpoint() {
+        return URI.create("http://127.0.0.1:" + listening.socket().getLocalPort());
     }
 
     private static void start(String name, Runnable work) {
@@ -70,7 +78,7 @@ public final class DiscardingServer implements Closeable {
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         try (DiscardingServer server =
-                new DiscardingServer(arguments.length == 0 ? 0 : Integer.parseInt(arguments[0]))) {
+                new DiscardingServer(arguments.length == 0 ? 0 : Integer.parseInt(arguments[0]), KEPT_BYTES)) {
             System.out.println(server.endpoint());
             if (arguments.length > 0) {
                 Thread.currentThread().join();

@@ -1,5 +1,6 @@
 package io.penstock.bench;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -20,10 +21,12 @@ import java.util.regex.Pattern;
  * they are; larger ones have {@link SyntheticBytes} when they are read. Every bucket exists. Thread-safe.
  */
 final class ForgetfulObjects {
-    private static final int MAX_KEPT_BYTES = 256 << 10;
     private static final Pattern LISTED_PART = Pattern.compile("<PartNumber>\\s*(\\d+)\\s*</PartNumber>");
     private static final Pattern LISTED_KEY = Pattern.compile("<Key>([^<]*)</Key>");
 
+    private static final int MIN_PART_BYTES = 5 << 20;
+
+    private final int maxKeptBytes;
     private final NavigableMap<String, Stored> objects = new TreeMap<>();
     private final Map<String, Upload> uploads = new HashMap<>();
     private final AtomicLong names = new AtomicLong();
@@ -31,8 +34,15 @@ final class ForgetfulObjects {
     /** @param content null if only the size is kept */
     private record Stored(long bytes, byte[] content, String tag, Map<String, String> metadata, Instant modified) {}
 
-    private record Upload(
-            String path, Map<String, String> metadata, NavigableMap<Integer, Long> parts, Instant begun) {}
+    private record Upload(String path, Map<String, String> metadata, NavigableMap<Integer, Part> parts, Instant begun) {}
+
+    /** @param content null if only the size is kept */
+    private record Part(long bytes, byte[] content) {}
+
+    /** @param maxKeptBytes the largest object, and the largest part, that is kept as it is */
+    ForgetfulObjects(int maxKeptBytes) {
+        this.maxKeptBytes = maxKeptBytes;
+    }
 
     /** Reads the body of {@code request} and answers it. */
     HttpReply answer(HttpRequest request, HttpConnection connection) throws IOException {
@@ -53,21 +63,23 @@ final class ForgetfulObjects {
 
     private HttpReply put(HttpRequest request, HttpConnection connection) throws IOException {
         String part = request.query().get("partNumber");
-        if (part != null) {
-            return putPart(request, Integer.parseInt(part), connection.discard(request));
-        }
         long length = HttpConnection.bodyBytes(request);
-        byte[] content = length >= 0 && length <= MAX_KEPT_BYTES ? connection.body(request) : null;
-        long bytes = content == null ? connection.discard(request) : content.length;
+        // The last part of a large upload is small, and no more wanted than the others.
+        boolean kept = length >= 0 && length <= maxKeptBytes && (part == null || maxKeptBytes >= MIN_PART_BYTES);
+        byte[] content = kept ? connection.body(request) : null;
+        long bytes = kept ? content.length : connection.discard(request);
+        if (part != null) {
+            return putPart(request, Integer.parseInt(part), new Part(bytes, content));
+        }
         return request.key().isEmpty() ? HttpReply.of(200) : putObject(request, bytes, content, metadata(request));
     }
 
-    private synchronized HttpReply putPart(HttpRequest request, int number, long bytes) {
+    private synchronized HttpReply putPart(HttpRequest request, int number, Part part) {
         Upload upload = uploads.get(request.query().get("uploadId"));
         if (upload == null) {
             return HttpReply.error(404, "NoSuchUpload");
         }
-        upload.parts.put(number, bytes);
+        upload.parts.put(number, part);
         return withChecksum(request, HttpReply.of(200).with("ETag", tag()));
     }
 
@@ -128,14 +140,19 @@ final class ForgetfulObjects {
             return HttpReply.error(404, "NoSuchUpload");
         }
         long bytes = 0;
-        for (Matcher part = LISTED_PART.matcher(body); part.find(); ) {
-            Long size = upload.parts.get(Integer.valueOf(part.group(1)));
-            if (size == null) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        for (Matcher listed = LISTED_PART.matcher(body); listed.find(); ) {
+            Part part = upload.parts.get(Integer.valueOf(listed.group(1)));
+            if (part == null) {
                 return HttpReply.error(400, "InvalidPart");
             }
-            bytes += size;
+            bytes += part.bytes;
+            if (part.content != null) {
+                content.writeBytes(part.content);
+            }
         }
-        HttpReply reply = putObject(request, bytes, null, upload.metadata);
+        boolean kept = content.size() == bytes;
+        HttpReply reply = putObject(request, bytes, kept ? content.toByteArray() : null, upload.metadata);
         if (reply.status() != 200) {
             return reply;
         }
@@ -255,10 +272,10 @@ final class ForgetfulObjects {
             return HttpReply.error(404, "NoSuchUpload");
         }
         StringBuilder parts = new StringBuilder();
-        upload.parts.forEach((number, bytes) -> parts.append("<Part><PartNumber>")
+        upload.parts.forEach((number, part) -> parts.append("<Part><PartNumber>")
                 .append(number)
                 .append("</PartNumber><Size>")
-                .append(bytes)
+                .append(part.bytes)
                 .append("</Size></Part>"));
         return HttpReply.xml(200, "<ListPartsResult><IsTruncated>false</IsTruncated>" + parts + "</ListPartsResult>");
     }

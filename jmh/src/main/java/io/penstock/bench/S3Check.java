@@ -15,14 +15,26 @@ import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** A server that keeps what it is sent and checks signatures and checksums, in this JVM, to see that a contender's objects are right. */
+/** A server in this JVM that keeps what it is sent, to see that a contender's objects are what they should be. */
 final class S3Check implements Closeable {
-    private final Path directory = Files.createTempDirectory("penstock-bench-s3-");
-    private final S3Proxy proxy;
-    private final S3Endpoint endpoint;
+    /** Several parts, and a last one of odd length. */
+    private static final long BYTES = 3L * ObjectUpload.PART_BYTES + 12_345;
 
-    /** @param signed whether requests must be */
-    S3Check(boolean signed) throws IOException {
+    private final S3Endpoint endpoint;
+    private final Closeable server;
+
+    private S3Check(URI endpoint, Closeable server) {
+        this.endpoint = new S3Endpoint(endpoint);
+        this.server = server;
+    }
+
+    /**
+     * An s3proxy, which checks checksums.
+     *
+     * @param signed whether it asks for signatures and checks them
+     */
+    static S3Check s3proxy(boolean signed) throws IOException {
+        Path directory = Files.createTempDirectory("penstock-bench-s3-");
         S3Proxy.Builder builder = S3Proxy.builder()
                 .blobStore(new FilesystemNio2BlobStore(directory.toString()))
                 .endpoint(URI.create("http://127.0.0.1:0"))
@@ -32,16 +44,23 @@ final class S3Check implements Closeable {
         if (signed) {
             builder.awsAuthentication(AuthenticationType.AWS_V4, S3Endpoint.ACCESS_KEY, S3Endpoint.SECRET_KEY);
         }
-        proxy = builder.build();
+        S3Proxy proxy = builder.build();
         try {
             proxy.start();
         } catch (Exception e) {
             throw new IOException("s3proxy does not start", e);
         }
-        endpoint = new S3Endpoint(URI.create("http://127.0.0.1:" + proxy.getPort()));
-        try (S3Client client = endpoint.sync(UrlConnectionHttpClient.builder())) {
+        S3Check check = new S3Check(URI.create("http://127.0.0.1:" + proxy.getPort()), () -> stop(proxy, directory));
+        try (S3Client client = check.endpoint.sync(UrlConnectionHttpClient.builder())) {
             client.createBucket(request -> request.bucket(S3Endpoint.BUCKET));
         }
+        return check;
+    }
+
+    /** A {@link DiscardingServer} that keeps everything for once: it takes what s3proxy does not, and checks nothing. */
+    static S3Check keeping() throws IOException {
+        DiscardingServer server = new DiscardingServer(0, Integer.MAX_VALUE);
+        return new S3Check(server.endpoint(), server);
     }
 
     S3Endpoint endpoint() {
@@ -49,29 +68,34 @@ final class S3Check implements Closeable {
     }
 
     /**
-     * Reads an object back.
+     * Puts an object with {@code upload}, and reads it back.
      *
-     * @throws IllegalStateException if it has not {@code bytes} of the {@link SyntheticBytes}
+     * @return its size
+     * @throws IllegalStateException if it is not what was to be put
      */
-    void requireSameBytes(String contender, String key, long bytes) throws IOException {
+    long requireSameBytes(String contender, ObjectUpload upload, ReadyBuffers source)
+            throws IOException, InterruptedException {
+        source.exact(true);
+        upload.put("check", source, BYTES);
+        source.exact(false);
         try (S3Client client = endpoint.sync(UrlConnectionHttpClient.builder());
                 InputStream content = new BufferedInputStream(client.getObject(
-                        request -> request.bucket(S3Endpoint.BUCKET).key(key)))) {
+                        request -> request.bucket(S3Endpoint.BUCKET).key("check")))) {
             long at = 0;
             for (int value = content.read(); value >= 0; value = content.read()) {
-                if (at < bytes && (byte) value != SyntheticBytes.at(at)) {
+                if ((byte) value != SyntheticBytes.at(at)) {
                     throw new IllegalStateException(contender + ": byte " + at + " differs");
                 }
                 at++;
             }
-            if (at != bytes) {
-                throw new IllegalStateException(contender + " wrote " + at + " bytes of " + bytes);
+            if (at != BYTES) {
+                throw new IllegalStateException(contender + " wrote " + at + " bytes of " + BYTES);
             }
+            return at;
         }
     }
 
-    @Override
-    public void close() throws IOException {
+    private static void stop(S3Proxy proxy, Path directory) throws IOException {
         try {
             proxy.stop();
         } catch (Exception e) {
@@ -82,5 +106,10 @@ final class S3Check implements Closeable {
                 Files.delete(path);
             }
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
     }
 }
