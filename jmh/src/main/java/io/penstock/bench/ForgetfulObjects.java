@@ -34,7 +34,8 @@ final class ForgetfulObjects {
     /** @param content null if only the size is kept */
     private record Stored(long bytes, byte[] content, String tag, Map<String, String> metadata, Instant modified) {}
 
-    private record Upload(String path, Map<String, String> metadata, NavigableMap<Integer, Part> parts, Instant begun) {}
+    private record Upload(
+            String path, Map<String, String> metadata, NavigableMap<Integer, Part> parts, Instant begun) {}
 
     /** @param content null if only the size is kept */
     private record Part(long bytes, byte[] content) {}

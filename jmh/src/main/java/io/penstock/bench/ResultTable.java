@@ -16,7 +16,8 @@ import java.util.stream.DoubleStream;
 /**
  * Prints JMH's JSON results as one short table for each benchmark class and set of parameters, the fastest first: rows a second, as the
  * median of all iterations of all forks, and the quartiles' distance from each other as a share of it; the ratio to the best peer;
- * processor time and bytes of heap allocated for each row.
+ * processor time and bytes of heap allocated for each row. Benchmarks that count bytes score them for each microsecond, which is MB/s; their
+ * heap is a share of these bytes.
  *
  * <p>The median, because a pause of the machine is no property of a contender; JMH's own averages and intervals are in the results.
  *
@@ -26,7 +27,38 @@ import java.util.stream.DoubleStream;
 public final class ResultTable {
     private final Map<String, List<Line>> groups = new TreeMap<>();
 
-    private record Line(String contender, double[] sorted, double cpuNanos, double allocatedBytes) {
+    /** What a score counts. */
+    private enum Counted {
+        ROWS("rows/s", "CPU ns/row", "%.1f", 1, "B/row", "%.1f", 1),
+        BYTES("MB/s", "CPU s/GiB", "%.2f", (1 << 30) / 1e9, "heap", "%.2f %%", 100);
+
+        final String rate;
+        final String cpu;
+        final String cpuFormat;
+        final double cpuScale;
+        final String heap;
+        final String heapFormat;
+        final double heapScale;
+
+        Counted(
+                String rate,
+                String cpu,
+                String cpuFormat,
+                double cpuScale,
+                String heap,
+                String heapFormat,
+                double heapScale) {
+            this.rate = rate;
+            this.cpu = cpu;
+            this.cpuFormat = cpuFormat;
+            this.cpuScale = cpuScale;
+            this.heap = heap;
+            this.heapFormat = heapFormat;
+            this.heapScale = heapScale;
+        }
+    }
+
+    private record Line(String contender, Counted counted, double[] sorted, double cpuNanos, double allocatedBytes) {
         double median() {
             return quantile(0.5);
         }
@@ -62,10 +94,20 @@ public final class ResultTable {
             groups.computeIfAbsent(group.toString(), ignored -> new ArrayList<>())
                     .add(new Line(
                             benchmark.substring(method + 1),
+                            counted(result),
                             iterations(result),
                             secondary(result, CpuTimeProfiler.RESULT),
                             secondary(result, "gc.alloc.rate.norm")));
         }
+    }
+
+    private static Counted counted(JsonNode result) {
+        String unit = result.path("primaryMetric").path("scoreUnit").asText();
+        return switch (unit) {
+            case "ops/s" -> Counted.ROWS;
+            case "ops/us" -> Counted.BYTES;
+            default -> throw new IllegalArgumentException("a score in '" + unit + "': use ops/s or ops/us");
+        };
     }
 
     private static double[] iterations(JsonNode result) {
@@ -95,7 +137,8 @@ public final class ResultTable {
                     .max()
                     .orElse(Double.NaN);
             table.append('\n').append(group).append('\n');
-            row(table, "contender", "rows/s", "spread", "x best peer", "CPU ns/row", "B/row");
+            Counted counted = lines.get(0).counted;
+            row(table, "contender", counted.rate, "spread", "x best peer", counted.cpu, counted.heap);
             for (Line line : lines) {
                 row(
                         table,
@@ -103,8 +146,8 @@ public final class ResultTable {
                         cell("%,.0f", line.median()),
                         cell("%.0f %%", 100 * line.spread()),
                         cell("%.2f", line.median() / bestPeer),
-                        cell("%.1f", line.cpuNanos),
-                        cell("%.1f", line.allocatedBytes));
+                        cell(counted.cpuFormat, line.cpuNanos * counted.cpuScale),
+                        cell(counted.heapFormat, line.allocatedBytes * counted.heapScale));
             }
         });
         return table.toString();

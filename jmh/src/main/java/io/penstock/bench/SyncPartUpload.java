@@ -53,10 +53,8 @@ final class SyncPartUpload implements ObjectUpload {
         while (!inFlight.isEmpty()) {
             parts.add(done(inFlight.remove()));
         }
-        client.completeMultipartUpload(request -> request.bucket(S3Endpoint.BUCKET)
-                .key(key)
-                .uploadId(id)
-                .multipartUpload(upload -> upload.parts(parts)));
+        client.completeMultipartUpload(request ->
+                request.bucket(S3Endpoint.BUCKET).key(key).uploadId(id).multipartUpload(upload -> upload.parts(parts)));
     }
 
     private static int collect(ReadyBuffers source, long from, long to, byte[] array) {

@@ -28,9 +28,8 @@ final class TransferManagerUpload implements ObjectUpload {
     public void put(String key, ReadyBuffers source, long bytes) throws IOException {
         BlockingOutputStreamAsyncRequestBody body = AsyncRequestBody.forBlockingOutputStream(null);
         Upload upload = manager.upload(request -> request.requestBody(body)
-                .putObjectRequest(object -> object.bucket(S3Endpoint.BUCKET)
-                        .key(key)
-                        .checksumAlgorithm(ChecksumAlgorithm.CRC32_C)));
+                .putObjectRequest(object ->
+                        object.bucket(S3Endpoint.BUCKET).key(key).checksumAlgorithm(ChecksumAlgorithm.CRC32_C)));
         try (OutputStream out = body.outputStream()) {
             for (long offset = 0; offset < bytes; offset += ReadyBuffers.BYTES) {
                 PooledBuffer buffer = source.take(offset, bytes);

@@ -19,6 +19,7 @@ class BenchmarkSmokeTest {
     @BeforeAll
     static void fewRowsAndAnOddLastBatch() {
         System.setProperty("bench.rows", "5500");
+        System.setProperty("bench.mebibytes", "20");
         // No score is taken here: another benchmark of the machine does no harm.
         System.setProperty("jmh.ignoreLock", "true");
     }
@@ -31,7 +32,8 @@ class BenchmarkSmokeTest {
                 RowFillBenchmark.class,
                 TableWriteBenchmark.class,
                 ParquetWriteBenchmark.class,
-                ParquetReadBenchmark.class
+                ParquetReadBenchmark.class,
+                S3UploadBenchmark.class
             })
     void everyContenderRunsOnce(Class<?> benchmark) throws RunnerException {
         String leftOut = Runtime.version().feature() < HardwoodScan.JAVA ? "hardwood" : "none";

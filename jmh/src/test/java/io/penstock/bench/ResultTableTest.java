@@ -30,6 +30,19 @@ class ResultTableTest {
     }
 
     @Test
+    void bytesAreCountedInMegabytesAndTheirHeapAsAShare() throws IOException {
+        String json =
+                result("a", "null", 2_000, 0.0105).replace("ops/s", "ops/us").replace("500000.0", "0.5");
+
+        assertEquals("""
+
+                XBenchmark, device null
+                contender                            MB/s  spread  x best peer   CPU s/GiB      heap
+                a                                   2,000    13 %         1.00        0.54    1.05 %
+                """, ResultTable.of("[" + json + "]"));
+    }
+
+    @Test
     void onePauseOfTheMachineDoesNotMoveTheScore() throws IOException {
         String json = result("a", "null", 5e6, 0).replace("[[", "[[2, ");
 
@@ -40,7 +53,7 @@ class ResultTableTest {
     private static String result(String method, String device, double score, double allocated) {
         return """
                 {"benchmark": "io.penstock.bench.XBenchmark.%s", "params": {"device": "%s"},
-                 "primaryMetric": {"rawData": [[%s, %s], [%s, %s]]},
+                 "primaryMetric": {"scoreUnit": "ops/s", "rawData": [[%s, %s], [%s, %s]]},
                  "secondaryMetrics": {"gc.alloc.rate.norm": {"score": %s}, "cpu.time.norm": {"score": %s}}}""".formatted(
                         method, device, 0.9 * score, 1.1 * score, 0.95 * score, 1.05 * score, allocated, 1e9 / score);
     }
