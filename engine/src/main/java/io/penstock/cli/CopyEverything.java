@@ -61,7 +61,7 @@ final class CopyEverything {
         write(storage, file);
         meter.stop();
         // All of it is in memory now: this is the peak.
-        Measurement measurement = meter.measurement(name, rows, storage.length);
+        Measurement measurement = meter.measurement(name, rows, storage.length, 0);
         Reference.reachabilityFence(table);
         Reference.reachabilityFence(json);
         return measurement;

@@ -11,24 +11,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Locale;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.apache.arrow.memory.BufferAllocator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** Shows on this machine what streaming is worth: every format, written, read back and verified, beside the old path. */
 @Command(
         name = "demo",
         description = "Streams TPC-H lineitem into every format in a temporary directory, reads it back, verifies it, "
-                + "runs the old copy-everything path beside it, and prints one table.")
+                + "runs the old copy-everything path beside it, and prints one table. With --store the streaming "
+                + "runs on that store.")
 final class DemoCommand implements Callable<Integer> {
     private static final String SYNC = Setting.FS_SYNC.property();
 
-    /** Enough for the compilers to be done with what is measured afterwards. */
-    private static final long WARM_UP_ROWS = 150_000;
+    /** Few on the way to a server, and enough to have every class there. */
+    private static final long STORE_WARM_UP_ROWS = 30_000;
+
+    private static final double SCALE = 1;
+
+    /** Not everybody's server is on the same machine. */
+    private static final double STORE_SCALE = 0.1;
 
     /** The old path warms up in parts that any heap takes. */
     private static final long WARM_UP_PART = 15_000;
@@ -41,15 +50,27 @@ final class DemoCommand implements Callable<Integer> {
     private final Console console;
     private final Interruption interruption;
 
+    @Spec
+    CommandSpec spec;
+
+    @Option(
+            names = "--store",
+            paramLabel = "URI",
+            description = "A store to stream to in place of a temporary directory, such as s3://bucket/prefix. "
+                    + "The tables are in a database of their own, which is removed at the end.")
+    String store;
+
+    @Option(names = "--endpoint", paramLabel = "URL", description = "The server of a store on S3, if not AWS.")
+    String endpoint;
+
     @Option(
             names = "--scale",
-            defaultValue = "1",
             paramLabel = "N",
             converter = ScaleConverter.class,
-            description = "Scale factor of TPC-H, default 1: six million rows. A fraction is fine.")
-    double scale;
+            description = "Scale factor of TPC-H, default 1: six million rows; with --store 0.1. A fraction is fine.")
+    Double scaleOption;
 
-    @Option(names = "--keep", description = "Keep the directory with the tables, and print its name.")
+    @Option(names = "--keep", description = "Keep the tables, and print where they are.")
     boolean keep;
 
     @Option(names = "--quiet", description = "Show no progress.")
@@ -61,8 +82,7 @@ final class DemoCommand implements Callable<Integer> {
     /** Whether a commit waits for the disk, here and in the old path. */
     private boolean sync;
 
-    private Progress progress = Progress.NONE;
-    private ColumnChecksums generated;
+    private double scale;
 
     DemoCommand(Console console, Interruption interruption) {
         this.console = console;
@@ -82,6 +102,19 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (store == null && endpoint != null) {
+            throw new ParameterException(spec.commandLine(), "--endpoint belongs to --store s3://bucket/prefix");
+        }
+        scale = scaleOption != null ? scaleOption : store == null ? SCALE : STORE_SCALE;
+        if (store == null) {
+            inDirectory();
+        } else {
+            inStore(StoreOption.checked(spec, "--endpoint", new StoreAddress(store, endpoint)));
+        }
+        return 0;
+    }
+
+    private void inDirectory() throws Exception {
         Settings settings = Settings.defaults();
         sync = "full".equals(System.getProperty(SYNC));
         Path directory = Files.createTempDirectory("penstock-demo-");
@@ -97,7 +130,6 @@ final class DemoCommand implements Callable<Integer> {
         if (keep) {
             console.err().println("penstock: the tables are in " + directory);
         }
-        return 0;
     }
 
     private void cleanUp(Path directory) throws IOException {
@@ -108,66 +140,64 @@ final class DemoCommand implements Callable<Integer> {
 
     private DemoReport run(Path directory, Settings settings) throws IOException {
         interruption.outcome(keep ? "the tables so far are in " + directory : "the temporary directory is removed");
-        DemoReport report = new DemoReport(scale);
-        try (Progress bar = Progress.of(console, !quiet && !json, "demo", " rows", 1)) {
-            progress = bar;
+        DemoReport report = new DemoReport(scale, null);
+        try (Progress progress = progress()) {
+            DemoRuns runs = new DemoRuns("demo", scale, DemoRuns.WARM_UP_ROWS, keep, interruption, report, progress);
             for (Kind kind : Kind.values()) {
                 try (Penstock penstock = Penstock.open(directory.toString(), settings)) {
-                    warmUp(penstock, kind);
-                    stream(penstock, kind, report);
+                    runs.run(penstock, kind);
                 }
             }
-            bar.part("copying everything");
-            copyEverything(directory.resolve("copy_everything.json"), report);
+            progress.part("copying everything");
+            copyEverything(directory.resolve("copy_everything.json"), runs.rows(), report, progress);
         }
         return report;
     }
 
-    private void warmUp(Penstock penstock, Kind kind) throws IOException {
-        progress.part("warming up");
-        StreamingPath path = new StreamingPath(penstock, kind, "warm_up", interruption, progress);
-        try (Meter meter = new Meter(0)) {
-            path.write(scale, WARM_UP_ROWS, null, meter);
-            path.read(WARM_UP_ROWS, 0, new ColumnChecksums(), meter);
-        }
-        path.remove();
+    private Progress progress() {
+        return Progress.of(console, !quiet && !json, "demo", " rows", 1);
     }
 
-    private void stream(Penstock penstock, Kind kind, DemoReport report) throws IOException {
-        String table = kind.name().toLowerCase(Locale.ROOT);
-        StreamingPath path = new StreamingPath(penstock, kind, table, interruption, progress);
-        progress.part("writing " + kind.title());
-        ColumnChecksums expected = generated == null ? new ColumnChecksums() : null;
-        Measurement written;
-        try (Meter meter = new Meter(LineItems.count(scale))) {
-            written = path.write(scale, Long.MAX_VALUE, expected, meter);
+    private void inStore(StoreAddress address) throws Exception {
+        String database = "demo_" + UUID.randomUUID().toString().substring(0, 8);
+        DemoReport report = new DemoReport(scale, address);
+        try (Penstock penstock = address.open(Settings.defaults());
+                Progress progress = progress()) {
+            DemoRuns runs = new DemoRuns(database, scale, STORE_WARM_UP_ROWS, keep, interruption, report, progress);
+            interruption.run(() -> cleanUp(runs, penstock), () -> {
+                interruption.outcome(keep ? "the tables so far stay" : "its tables are removed");
+                for (Kind kind : Kind.values()) {
+                    if (!kind.fromRows()) {
+                        runs.run(penstock, kind);
+                    }
+                }
+                return null;
+            });
         }
-        report.wrote(written);
-        if (expected != null) {
-            generated = expected;
+        if (json) {
+            console.println(report.json());
+        } else {
+            report.print(console, true);
         }
-        progress.part("reading " + kind.title());
-        ColumnChecksums read = new ColumnChecksums();
-        try (Meter meter = new Meter(written.rows())) {
-            Measurement back = path.read(written.rows(), written.bytes(), read, meter);
-            if (!kind.fromRows()) {
-                report.read(back);
-            }
+        if (keep) {
+            console.err().println("penstock: the tables are in the database " + database + " of " + address);
         }
-        read.requireSame(generated, kind.title());
+    }
+
+    private void cleanUp(DemoRuns runs, Penstock penstock) throws IOException {
         if (!keep) {
-            path.remove();
+            runs.removeTables(penstock);
         }
     }
 
-    private void copyEverything(Path file, DemoReport report) throws IOException {
+    private void copyEverything(Path file, long rows, DemoReport report, Progress progress) throws IOException {
         CopyEverything old = new CopyEverything(interruption, progress, sync);
-        for (long warm = 0; warm < WARM_UP_ROWS; warm += WARM_UP_PART) {
+        for (long warm = 0; warm < DemoRuns.WARM_UP_ROWS; warm += WARM_UP_PART) {
             if (copy(old, "warm-up", WARM_UP_PART, 0, file).isOutOfMemory()) {
                 break;
             }
         }
-        Measurement all = copy(old, "copy everything", Long.MAX_VALUE, generated.rows(), file);
+        Measurement all = copy(old, "copy everything", Long.MAX_VALUE, rows, file);
         report.copied(all);
         // If not all rows fit, the first that do still tell its speed.
         Measurement part = all;

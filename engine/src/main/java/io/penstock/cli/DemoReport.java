@@ -10,12 +10,15 @@ final class DemoReport {
     private static final String ROW = "%-18s %11s %8s %14s %9s %8s %6s";
 
     private final double scale;
+    private final StoreAddress store;
     private final List<Measurement> writes = new ArrayList<>();
     private final List<Measurement> copies = new ArrayList<>();
     private final List<Measurement> reads = new ArrayList<>();
 
-    DemoReport(double scale) {
+    /** @param store null for a temporary directory, where the old path runs beside */
+    DemoReport(double scale, StoreAddress store) {
         this.scale = scale;
+        this.store = store;
     }
 
     void wrote(Measurement run) {
@@ -30,6 +33,7 @@ final class DemoReport {
         reads.add(run);
     }
 
+    /** @param sync whether a commit has waited for the disk */
     void print(Console console, boolean sync) throws IOException {
         Runtime jvm = Runtime.getRuntime();
         console.println(String.format(
@@ -39,36 +43,55 @@ final class DemoReport {
                 Sizes.count(writes.get(0).rows())));
         console.println("Java " + Runtime.version().feature() + ", heap of at most " + Sizes.bytes(jvm.maxMemory())
                 + ", " + Sizes.count(jvm.availableProcessors(), "processor"));
+        if (store != null) {
+            console.println("Store " + store + (store.endpoint() == null ? "" : " at " + store.endpoint()));
+        }
         console.println("");
-        console.println(String.format(ROW, "", "rows/s", "MB/s", "bytes", "peak heap", "direct", "B/row"));
-        console.println("write, streaming");
-        for (Measurement run : writes) {
-            console.println(row(run));
+        console.println(String.format(
+                ROW, "", "rows/s", "MB/s", "bytes", "peak heap", "direct", store == null ? "B/row" : "reqs"));
+        section(console, "write, streaming", writes);
+        if (store == null) {
+            section(console, "write, old path", copies);
         }
-        console.println("write, old path");
-        for (Measurement run : copies) {
-            console.println(row(run));
-        }
-        console.println("read back");
-        for (Measurement run : reads) {
-            console.println(row(run));
-        }
+        section(console, "read back", reads);
         console.println("");
         console.println("Verified: every format gave back all rows, and in each of the 16 columns the");
         console.println("values that were generated (by checksum).");
-        console.println(verdict());
+        if (store == null) {
+            console.println(verdict());
+        }
         console.println("");
-        console.println("Timed is the way from a batch in memory (old path: from a list of all rows) to");
-        console.println(
-                sync
-                        ? "the file, safe on the disk. Generating and comparing rows is not timed."
-                        : "the file, without waiting for the disk. Generating and comparing is not timed.");
-        console.println("MB/s: of the files' bytes. peak heap: in use after a garbage collection.");
-        console.println("direct: the most direct memory. B/row: bytes allocated on the heap per row");
-        console.println("while the time ran.");
+        explain(console, sync);
     }
 
-    private static String row(Measurement run) {
+    private void section(Console console, String title, List<Measurement> runs) throws IOException {
+        console.println(title);
+        for (Measurement run : runs) {
+            console.println(row(run));
+        }
+    }
+
+    private void explain(Console console, boolean sync) throws IOException {
+        if (store == null) {
+            console.println("Timed is the way from a batch in memory (old path: from a list of all rows) to");
+            console.println(
+                    sync
+                            ? "the file, safe on the disk. Generating and comparing rows is not timed."
+                            : "the file, without waiting for the disk. Generating and comparing is not timed.");
+        } else {
+            console.println("Timed is the way from a batch in memory to a commit, and back. Generating and");
+            console.println("comparing rows is not timed.");
+        }
+        console.println("MB/s: of the files' bytes. peak heap: in use after a garbage collection.");
+        if (store == null) {
+            console.println("direct: the most direct memory. B/row: bytes allocated on the heap per row");
+            console.println("while the time ran.");
+        } else {
+            console.println("direct: the most direct memory. reqs: requests to the server.");
+        }
+    }
+
+    private String row(Measurement run) {
         if (run.isOutOfMemory()) {
             return String.format(
                     Locale.ROOT, "%-18s out of memory at %s rows", "  " + run.name(), Sizes.count(run.rows()));
@@ -81,7 +104,9 @@ final class DemoReport {
                 Sizes.count(run.bytes()),
                 Sizes.bytes(run.heapBytes()),
                 Sizes.bytes(run.directBytes()),
-                String.format(Locale.ROOT, "%.1f", run.allocatedBytesPerRow()));
+                store == null
+                        ? String.format(Locale.ROOT, "%.1f", run.allocatedBytesPerRow())
+                        : Sizes.count(run.requests()));
     }
 
     private String verdict() {

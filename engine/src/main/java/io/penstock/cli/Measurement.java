@@ -10,14 +10,22 @@ package io.penstock.cli;
  * @param heapBytes the most that was in use after a garbage collection
  * @param directBytes the most direct memory
  * @param allocatedBytes on the heap, by the writing or reading thread
+ * @param requests to the store's server
  */
 record Measurement(
-        String name, long rows, long nanos, long bytes, long heapBytes, long directBytes, long allocatedBytes) {
+        String name,
+        long rows,
+        long nanos,
+        long bytes,
+        long heapBytes,
+        long directBytes,
+        long allocatedBytes,
+        long requests) {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double BYTES_PER_MEGABYTE = 1e6;
 
     static Measurement outOfMemory(String name, long rows) {
-        return new Measurement(name, rows, 0, 0, 0, 0, 0);
+        return new Measurement(name, rows, 0, 0, 0, 0, 0, 0);
     }
 
     boolean isOutOfMemory() {
@@ -45,7 +53,8 @@ record Measurement(
                     .add("bytes", bytes)
                     .add("peakHeapBytes", heapBytes)
                     .add("peakDirectBytes", directBytes)
-                    .add("allocatedBytesPerRow", allocatedBytesPerRow());
+                    .add("allocatedBytesPerRow", allocatedBytesPerRow())
+                    .add("requests", requests);
         }
         return text.toString();
     }

@@ -46,11 +46,12 @@ final class Meter implements AutoCloseable {
     }
 
     /** Ends the run, while everything is still in memory. */
-    Measurement measurement(String name, long rows, long bytes) {
+    Measurement measurement(String name, long rows, long bytes, long requests) {
         if (rowsPerCollection < Long.MAX_VALUE) {
             peaks.collect();
         }
-        return new Measurement(name, rows, nanos, bytes, peaks.heapBytes(), peaks.directBytes(), allocatedBytes);
+        return new Measurement(
+                name, rows, nanos, bytes, peaks.heapBytes(), peaks.directBytes(), allocatedBytes, requests);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.penstock.JsonLayout;
 import io.penstock.Penstock;
 import io.penstock.Setting;
 import io.penstock.TableFormat;
+import io.penstock.TableName;
 import io.penstock.TableReader;
 import io.penstock.TableSpec;
 import io.penstock.TableWriter;
@@ -14,7 +15,6 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /** Lineitem through Penstock: batch by batch into a table of one format, and back. */
 final class StreamingPath {
-    private static final String DATABASE = "demo";
     private static final long ROW_GROUP_BYTES = 16 << 20;
     private static final long MIN_ROW_GROUP_BYTES = 1 << 16;
     private static final long ROW_GROUP_SHARE = 8;
@@ -54,14 +54,16 @@ final class StreamingPath {
 
     private final Penstock penstock;
     private final Kind kind;
+    private final String database;
     private final String table;
     private final Interruption interruption;
     private final Progress progress;
 
-    StreamingPath(Penstock penstock, Kind kind, String table, Interruption interruption, Progress progress) {
+    StreamingPath(Penstock penstock, Kind kind, TableName table, Interruption interruption, Progress progress) {
         this.penstock = penstock;
         this.kind = kind;
-        this.table = table;
+        this.database = table.database();
+        this.table = table.table();
         this.interruption = interruption;
         this.progress = progress;
     }
@@ -74,10 +76,11 @@ final class StreamingPath {
      */
     Measurement write(double scale, long limit, ColumnChecksums checksums, Meter meter) throws IOException {
         long expectedRows = Math.min(limit, LineItems.count(scale));
-        penstock.prepareTableEnvironment(DATABASE, table, fitting(kind.spec()));
+        penstock.prepareTableEnvironment(database, table, fitting(kind.spec()));
+        long before = requests();
         try (BufferAllocator allocator = penstock.allocator().newChildAllocator("lineitem", 0, Long.MAX_VALUE);
                 LineItems items = new LineItems(scale, limit, allocator, checksums);
-                TableWriter writer = penstock.openTableForWrite(DATABASE, table)) {
+                TableWriter writer = penstock.openTableForWrite(database, table)) {
             while (kind.fromRows() ? items.nextRows() : items.nextBatch()) {
                 interruption.check();
                 meter.start();
@@ -93,7 +96,7 @@ final class StreamingPath {
             meter.start();
             long bytes = writer.commit().bytes();
             meter.stop();
-            return meter.measurement(kind.title, items.generated(), bytes);
+            return meter.measurement(kind.title, items.generated(), bytes, requests() - before);
         }
     }
 
@@ -108,8 +111,9 @@ final class StreamingPath {
 
     /** Reads every row; {@code bytes} is what the table has. */
     Measurement read(long expectedRows, long bytes, ColumnChecksums checksums, Meter meter) throws IOException {
+        long before = requests();
         meter.start();
-        try (TableReader reader = penstock.openTableForRead(DATABASE, table)) {
+        try (TableReader reader = penstock.openTableForRead(database, table)) {
             boolean more = reader.loadNextBatch();
             meter.stop();
             while (more) {
@@ -121,11 +125,15 @@ final class StreamingPath {
                 more = reader.loadNextBatch();
                 meter.stop();
             }
-            return meter.measurement(kind.title, checksums.rows(), bytes);
+            return meter.measurement(kind.title, checksums.rows(), bytes, requests() - before);
         }
     }
 
+    private long requests() {
+        return penstock.fileSystem().traffic().requests();
+    }
+
     void remove() throws IOException {
-        penstock.removeTableEnvironment(DATABASE, table);
+        penstock.removeTableEnvironment(database, table);
     }
 }

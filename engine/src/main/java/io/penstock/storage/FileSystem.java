@@ -93,6 +93,11 @@ public interface FileSystem extends Closeable {
         return 0;
     }
 
+    /** What all requests to its server have cost until now. */
+    default Source.Traffic traffic() {
+        return Source.Traffic.NONE;
+    }
+
     /** Names the store in messages, for example {@code file:///var/data}; without credentials. */
     @Override
     String toString();

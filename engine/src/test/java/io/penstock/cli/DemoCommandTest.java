@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DemoCommandTest {
     private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
@@ -62,5 +63,35 @@ class DemoCommandTest {
                 "copy everything")) {
             assertTrue(table.contains(name), table);
         }
+    }
+
+    @Test
+    void aStoreIsStreamedToAndLeftAsItWas(@TempDir Path directory) throws IOException {
+        String store = directory.resolve("store").toString();
+        Cli.done("write", "--store", store, "--table", "a.b", "--quiet", "tpch:region:1");
+        JsonNode json = new ObjectMapper().readTree(Cli.done("demo", "--store", store, "--scale", "0.001", "--json"));
+        assertEquals(5, json.get("write").size());
+        assertEquals(5, json.get("read").size());
+        assertTrue(json.get("copyEverything").isEmpty());
+        assertEquals("a.b\n", Cli.done("tables", "--store", store));
+        assertEquals(List.of("a"), List.of(Path.of(store).toFile().list()));
+    }
+
+    @Test
+    void theTablesInAStoreCanBeKept(@TempDir Path directory) {
+        String store = directory.resolve("store").toString();
+        Cli.Result result = Cli.run(new byte[0], "demo", "--store", store, "--scale", "0.001", "--keep");
+        assertEquals(0, result.status());
+        result.lines().forEach(line -> assertTrue(line.length() <= 80, line));
+        assertTrue(result.out().contains("reqs"), result.out());
+        assertTrue(result.err().startsWith("penstock: the tables are in the database demo_"), result.err());
+        List<String> tables = Cli.done("tables", "--store", store).lines().toList();
+        assertEquals(5, tables.size());
+        assertTrue(tables.get(0).matches("demo_[0-9a-f]{8}\\.arrow"), tables.get(0));
+    }
+
+    @Test
+    void anEndpointWithoutAStoreIsWrongUsage() {
+        assertTrue(Cli.misused("demo", "--endpoint", "http://127.0.0.1:1").contains("--store s3://"));
     }
 }
