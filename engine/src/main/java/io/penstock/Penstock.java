@@ -64,7 +64,7 @@ public final class Penstock implements AutoCloseable {
     /**
      * Opens a store with {@link Settings#defaults}.
      *
-     * @param uri {@code file:///path}, a path, or {@code memory:} for a store of its own that ends with this engine
+     * @param uri {@code file:///path}, a path, {@code s3://bucket/prefix}, or {@code memory:} for a store of its own that ends with this engine
      * @throws IllegalArgumentException if no store has such a URI, or a setting is unknown or malformed
      */
     public static Penstock open(String uri) throws IOException {

@@ -84,6 +84,94 @@ public enum Setting {
             Kind.CHOICE,
             List.of("true", "false"),
             "check a data file's checksum before its first row is returned"),
+    S3_ENDPOINT(
+            "penstock.s3.endpoint",
+            "",
+            Kind.TEXT,
+            "http://host:port or https://host of the S3 server; default that of AWS in the region"),
+    S3_REGION(
+            "penstock.s3.region",
+            "",
+            Kind.TEXT,
+            "region of the bucket; default what the environment says, else us-east-1"),
+    S3_PATH_STYLE(
+            "penstock.s3.path.style",
+            "auto",
+            Kind.CHOICE,
+            List.of("auto", "true", "false"),
+            "name the bucket in the path instead of in the host; auto: with an endpoint that is given"),
+    S3_CREDENTIALS(
+            "penstock.s3.credentials",
+            "default",
+            Kind.CHOICE,
+            List.of("default", "anonymous"),
+            "default: the AWS SDK's provider chain, unsigned where it finds none; anonymous: unsigned"),
+    S3_STORAGE_CLASS(
+            "penstock.s3.storage.class",
+            "",
+            Kind.TEXT,
+            "storage class of what is written, such as STANDARD_IA; default the bucket's"),
+    S3_ENCRYPTION(
+            "penstock.s3.encryption",
+            "default",
+            Kind.CHOICE,
+            List.of("default", "s3", "kms"),
+            "how the server encrypts what is written: as the bucket says, SSE-S3 or SSE-KMS"),
+    S3_KMS_KEY("penstock.s3.kms.key", "", Kind.TEXT, "id of the key for SSE-KMS; default the account's"),
+    S3_CHECKSUM(
+            "penstock.s3.checksum",
+            "crc32c",
+            Kind.CHOICE,
+            List.of("crc32c", "none"),
+            "what goes with every part and object that is written, for the server to check"),
+    S3_PART_BYTES(
+            "penstock.s3.part.bytes",
+            "8MiB",
+            Kind.BYTES,
+            5 << 20,
+            1L << 30,
+            false,
+            "size of an upload's parts; what fits one part is put without an upload"),
+    S3_PARTS_IN_FLIGHT(
+            "penstock.s3.parts.in.flight",
+            "2",
+            Kind.COUNT,
+            1,
+            64,
+            false,
+            "parts of one file that are on their way while the next is encoded"),
+    S3_READ_BYTES(
+            "penstock.s3.read.bytes", "4MiB", Kind.BYTES, 64 << 10, 1L << 30, false, "most that one request reads"),
+    S3_READS_IN_FLIGHT(
+            "penstock.s3.reads.in.flight",
+            "4",
+            Kind.COUNT,
+            1,
+            64,
+            false,
+            "requests of one reader that are on their way at a time"),
+    S3_TIMEOUT(
+            "penstock.s3.timeout.millis",
+            "60000",
+            Kind.COUNT,
+            1,
+            Integer.MAX_VALUE,
+            false,
+            "how long one attempt of a request may take"),
+    S3_RETRIES(
+            "penstock.s3.retries",
+            "5",
+            Kind.COUNT,
+            0,
+            100,
+            false,
+            "how often a request that failed for a moment is repeated"),
+    S3_EXCLUSIVE(
+            "penstock.s3.exclusive",
+            "conditional",
+            Kind.CHOICE,
+            List.of("conditional", "single-writer"),
+            "conditional: the server decides between writers; single-writer: the user sees to it that there is one"),
     DEBUG_LEAKS(
             "penstock.debug.leaks",
             "false",
@@ -94,7 +182,8 @@ public enum Setting {
     enum Kind {
         COUNT,
         BYTES,
-        CHOICE
+        CHOICE,
+        TEXT
     }
 
     private final String property;
@@ -128,12 +217,16 @@ public enum Setting {
         this.description = description;
     }
 
+    Setting(String property, String defaultValue, Kind kind, String description) {
+        this(property, defaultValue, kind, List.of(), description);
+    }
+
     /** The name of the system property. */
     public String property() {
         return property;
     }
 
-    /** As one would write it; empty if it depends on the JVM. */
+    /** As one would write it; empty if there is none, or it depends on the JVM. */
     public String defaultValue() {
         return defaultValue;
     }
@@ -174,12 +267,18 @@ public enum Setting {
 
     /** @throws IllegalArgumentException naming the setting, the value and what it takes */
     void check(String text) {
-        if (kind == Kind.CHOICE) {
-            if (!choices.contains(text)) {
-                throw refusal(text);
+        switch (kind) {
+            case COUNT, BYTES -> number(text);
+            case CHOICE -> {
+                if (!choices.contains(text)) {
+                    throw refusal(text);
+                }
             }
-        } else {
-            number(text);
+            case TEXT -> {
+                if (text.isBlank() || text.chars().anyMatch(Character::isISOControl)) {
+                    throw refusal(text);
+                }
+            }
         }
     }
 
@@ -213,6 +312,7 @@ public enum Setting {
             case COUNT -> "a whole number from " + min + " to " + max;
             case BYTES -> "a number of bytes from " + min + " to " + max + ", such as 65536, 64KiB, 8MiB or 1GiB";
             case CHOICE -> "one of " + String.join(", ", choices);
+            case TEXT -> "text";
         };
         return new IllegalArgumentException(property + "='" + text + "' is refused: expected " + expected);
     }

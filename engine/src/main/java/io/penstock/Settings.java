@@ -1,8 +1,13 @@
 package io.penstock;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import io.penstock.storage.s3.S3Options;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 
@@ -113,6 +118,68 @@ public final class Settings {
 
     boolean debugLeaks() {
         return Boolean.parseBoolean(text(Setting.DEBUG_LEAKS));
+    }
+
+    /** How a store in that bucket is talked to. */
+    S3Options s3(String bucket, String prefix) {
+        URI endpoint = endpoint();
+        return new S3Options(
+                bucket,
+                prefix,
+                endpoint,
+                optional(Setting.S3_REGION),
+                switch (text(Setting.S3_PATH_STYLE)) {
+                    case "true" -> true;
+                    case "false" -> false;
+                    default -> endpoint != null;
+                },
+                text(Setting.S3_CREDENTIALS).equals("anonymous")
+                        ? S3Options.Credentials.ANONYMOUS
+                        : S3Options.Credentials.DEFAULT,
+                optional(Setting.S3_STORAGE_CLASS),
+                S3Options.Encryption.valueOf(text(Setting.S3_ENCRYPTION).toUpperCase(Locale.ROOT)),
+                optional(Setting.S3_KMS_KEY),
+                text(Setting.S3_CHECKSUM).equals("crc32c"),
+                (int) number(Setting.S3_PART_BYTES),
+                (int) number(Setting.S3_PARTS_IN_FLIGHT),
+                (int) number(Setting.S3_READ_BYTES),
+                (int) number(Setting.S3_READS_IN_FLIGHT),
+                Duration.ofMillis(number(Setting.S3_TIMEOUT)),
+                (int) number(Setting.S3_RETRIES),
+                text(Setting.S3_EXCLUSIVE).equals("single-writer"));
+    }
+
+    private URI endpoint() {
+        String text = optional(Setting.S3_ENDPOINT);
+        if (text == null) {
+            return null;
+        }
+        try {
+            URI endpoint = new URI(text);
+            boolean http = "http".equals(endpoint.getScheme()) || "https".equals(endpoint.getScheme());
+            boolean bare = endpoint.getRawPath() == null
+                    || endpoint.getRawPath().isEmpty()
+                    || endpoint.getRawPath().equals("/");
+            if (http && bare && endpoint.getHost() != null && endpoint.getRawUserInfo() == null) {
+                return endpoint;
+            }
+        } catch (URISyntaxException e) {
+            throw refusedEndpoint(text, e);
+        }
+        throw refusedEndpoint(text, null);
+    }
+
+    private static IllegalArgumentException refusedEndpoint(String text, URISyntaxException cause) {
+        return new IllegalArgumentException(
+                Setting.S3_ENDPOINT.property() + "='" + text
+                        + "' is refused: expected http:// or https:// and a host, such as http://127.0.0.1:9000",
+                cause);
+    }
+
+    /** Null if it is not set. */
+    private String optional(Setting setting) {
+        String text = text(setting);
+        return text.isEmpty() ? null : text;
     }
 
     private long number(Setting setting) {

@@ -1,0 +1,106 @@
+package io.penstock.storage.s3;
+
+import io.penstock.storage.OutcomeUnknownException;
+import io.penstock.storage.s3.S3Control.Head;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.zip.CRC32C;
+
+/**
+ * Creates an object unless there is one, by a PUT with {@code If-None-Match: *}, and tells what became of it: an object of this write by the id in
+ * its metadata is success however the answers went, one of another write is defeat. Thread-safe.
+ *
+ * <p>The client sends a request without an answer again until there is one: the condition makes that harmless.
+ */
+final class ExclusivePut {
+    private static final long MAX_PAUSE_MILLIS = 5_000;
+
+    private final S3Connection connection;
+    private final S3Control control;
+    private final S3Options options;
+
+    ExclusivePut(S3Connection connection, S3Control control) {
+        this.connection = connection;
+        this.control = control;
+        this.options = connection.options();
+    }
+
+    /**
+     * Creates the object with the remaining bytes of {@code content}.
+     *
+     * @return false if there is an object of another write
+     * @throws OutcomeUnknownException if there was no definite answer
+     * @throws IOException if it was refused: there is no such object then, and will be none
+     */
+    boolean put(String key, ByteBuffer content) throws IOException {
+        String writeId = UUID.randomUUID().toString();
+        Map<String, String> headers = new HashMap<>(ObjectHeaders.of(options, writeId));
+        if (options.checksums()) {
+            CRC32C crc = new CRC32C();
+            crc.update(content.duplicate());
+            headers.put(ObjectHeaders.CRC32C, ObjectHeaders.text((int) crc.getValue()));
+        }
+        if (options.singleWriter()) {
+            if (control.head(key).isPresent()) {
+                return false;
+            }
+        } else {
+            headers.put("If-None-Match", "*");
+        }
+        return put(key, headers, content, writeId);
+    }
+
+    private boolean put(String key, Map<String, String> headers, ByteBuffer content, String writeId)
+            throws IOException {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                Waiting.on(connection.wire()
+                        .put(key, Map.of(), headers, new BufferBody(content))
+                        .reply());
+                return true;
+            } catch (RequestException e) {
+                if (e.isOutcomeUnknown()) {
+                    return isOurs(key, writeId, e);
+                }
+                // 409: another request for the key was being carried out.
+                if (e.status() != 409 && e.status() != 412) {
+                    throw e;
+                }
+                Optional<Head> there = e.status() == 412 ? control.head(key) : Optional.empty();
+                if (there.isPresent()) {
+                    return writeId.equals(there.get().writeId());
+                }
+                if (attempt == options.retries()) {
+                    throw e;
+                }
+                pause(attempt);
+            }
+        }
+    }
+
+    /** After the last answer that was none: nothing but an object that is there can settle it. */
+    private boolean isOurs(String key, String writeId, RequestException unanswered) throws OutcomeUnknownException {
+        Optional<Head> there;
+        try {
+            there = control.head(key);
+        } catch (IOException e) {
+            unanswered.addSuppressed(e);
+            there = Optional.empty();
+        }
+        if (there.isEmpty()) {
+            throw new OutcomeUnknownException(
+                    "it is not known whether " + connection.uri(key) + " was created: " + unanswered.getMessage(),
+                    unanswered);
+        }
+        return writeId.equals(there.get().writeId());
+    }
+
+    private static void pause(int attempt) {
+        Waiting.millis(Math.min(MAX_PAUSE_MILLIS, ThreadLocalRandom.current().nextLong(1L << Math.min(attempt + 6, 30))));
+    }
+}
