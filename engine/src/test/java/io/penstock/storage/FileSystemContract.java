@@ -21,11 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every store promises. A test class of each store extends it. */
 public abstract class FileSystemContract extends SinkContract {
-    /** Whether a file and a directory cannot have the same name, and an empty directory exists. */
-    protected boolean hasDirectories() {
-        return true;
-    }
-
     @Test
     void fileIsInvisibleUntilTheCommit() throws IOException {
         try (Sink sink = store.openForWrite("dir/file")) {

@@ -34,7 +34,7 @@ final class ConditionalPuts {
      * @throws IOException if they are not, with the reason; or if that could not be found out
      */
     static void require(S3Connection connection, S3Control control, String below) throws IOException {
-        KNOWN.computeIfAbsent(connection.server(), server -> new ConditionalPuts())
+        KNOWN.computeIfAbsent(connection.address() + connection.options().bucket(), server -> new ConditionalPuts())
                 .requireHonoured(connection, control, below);
     }
 

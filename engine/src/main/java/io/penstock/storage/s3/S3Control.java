@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
@@ -22,6 +22,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ListPartsResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
@@ -245,21 +246,26 @@ final class S3Control {
 
     /** Waits for a request, which ends by its own time-out. */
     private <T> T await(String action, String key, CompletableFuture<T> request) throws IOException {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return request.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    throw connection.failures().of(action, key, e.getCause());
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        return Waiting.on(request.handle((reply, thrown) -> {
+                    if (thrown != null) {
+                        throw new CompletionException(failure(action, key, thrown));
+                    }
+                    return reply;
+                }));
+    }
+
+    private IOException failure(String action, String key, Throwable thrown) {
+        Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+        int status = 0;
+        String code = "";
+        if (cause instanceof S3Exception refused) {
+            status = refused.statusCode();
+            code = refused.awsErrorDetails() == null ? "" : refused.awsErrorDetails().errorCode();
         }
+        return new RequestException(
+                "cannot " + action + " " + connection.uri(key) + ": " + cause.getMessage(),
+                status,
+                code == null ? "" : code,
+                cause);
     }
 }

@@ -46,7 +46,7 @@ public final class S3FileSystem implements FileSystem {
      * @throws IOException if the client cannot be made
      */
     public S3FileSystem(S3Options options, BufferPool pool, MemoryBudget budget) throws IOException {
-        this.connection = new S3Connection(options);
+        this.connection = S3Connection.open(options);
         this.control = new S3Control(connection);
         this.keys = new Keys(options.prefix());
         this.exclusive = new ExclusivePut(connection, control);
@@ -63,15 +63,7 @@ public final class S3FileSystem implements FileSystem {
     public Sink openForWrite(String path) throws IOException {
         String key = key(path);
         requireWritable();
-        S3Sink sink = new S3Sink(
-                path,
-                toString(),
-                new Upload(connection.wire(), control, options(), key),
-                new PartSizes(options().partBytes()),
-                options().partsInFlight(),
-                pool,
-                budget,
-                writes);
+        S3Sink sink = new S3Sink(this, path, key);
         if (!writes.begin(sink)) {
             throw new FileAlreadyExistsException(
                     path, null, "another write of it to " + this + " is unfinished; discard it if its writer is dead");
@@ -179,12 +171,12 @@ public final class S3FileSystem implements FileSystem {
 
     @Override
     public int maxBuffersInFlight() {
-        return S3Sink.maxBuffers(options().partBytes(), options().partsInFlight(), pool.bufferBytes());
+        return S3Sink.maxBuffers(options(), pool.bufferBytes());
     }
 
     @Override
     public long sinkBytes() {
-        return S3Sink.clientBytes(options().partBytes(), options().partsInFlight());
+        return S3Sink.nativeBytes(options());
     }
 
     @Override
@@ -206,8 +198,22 @@ public final class S3FileSystem implements FileSystem {
             }
             closed = true;
         }
-        writes.sinks().forEach(sink -> sink.abandon("the store was closed"));
+        IOException failure = null;
+        for (S3Sink sink : writes.sinks()) {
+            try {
+                sink.abandon("the store was closed");
+            } catch (IOException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
         connection.close();
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     S3Options options() {
@@ -225,6 +231,15 @@ public final class S3FileSystem implements FileSystem {
     /** Where the buffers of sinks and sources come from. */
     BufferPool pool() {
         return pool;
+    }
+
+    MemoryBudget budget() {
+        return budget;
+    }
+
+    /** A sink calls it when it is over. */
+    void forget(S3Sink sink) {
+        writes.end(sink);
     }
 
     void requireOpen() {

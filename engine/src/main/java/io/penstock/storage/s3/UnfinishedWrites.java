@@ -16,10 +16,12 @@ final class UnfinishedWrites {
         return writes.putIfAbsent(sink.path(), new Begun(sink, Instant.now())) == null;
     }
 
-    /** Takes one out, if it is still in: it is finished, or was discarded. */
-    synchronized boolean end(S3Sink sink) {
+    /** Takes one out, unless it was discarded and another of its path has begun. */
+    synchronized void end(S3Sink sink) {
         Begun begun = writes.get(sink.path());
-        return begun != null && begun.sink == sink && writes.remove(sink.path()) != null;
+        if (begun != null && begun.sink == sink) {
+            writes.remove(sink.path());
+        }
     }
 
     /** Takes the one of that path out; null if there is none. */
