@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.SdkInterruptedException;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
@@ -62,7 +64,7 @@ final class S3Control {
     Optional<Head> head(String key) throws IOException {
         try {
             HeadObjectResponse head = await(
-                    "look for", key, sdk.headObject(r -> r.bucket(options.bucket()).key(key)));
+                    "look for", key, () -> sdk.headObject(r -> r.bucket(options.bucket()).key(key)));
             return Optional.of(new Head(
                     head.contentLength(), head.eTag(), head.metadata().get(ObjectHeaders.WRITE)));
         } catch (IOException e) {
@@ -77,23 +79,20 @@ final class S3Control {
     Listing list(String prefix) throws IOException {
         List<S3Object> objects = new ArrayList<>();
         List<String> prefixes = new ArrayList<>();
-        ListObjectsV2Request request = ListObjectsV2Request.builder()
+        ListObjectsV2Request.Builder request = ListObjectsV2Request.builder()
                 .bucket(options.bucket())
                 .prefix(prefix)
                 .delimiter("/")
                 // Keys of others may have characters that XML has not.
-                .encodingType(EncodingType.URL)
-                .build();
+                .encodingType(EncodingType.URL);
         while (true) {
-            ListObjectsV2Response page = await("list", prefix, sdk.listObjectsV2(request));
+            ListObjectsV2Response page = await("list", prefix, () -> sdk.listObjectsV2(request.build()));
             objects.addAll(page.contents());
             page.commonPrefixes().stream().map(CommonPrefix::prefix).forEach(prefixes::add);
             if (!Boolean.TRUE.equals(page.isTruncated())) {
                 return new Listing(objects, prefixes);
             }
-            request = request.toBuilder()
-                    .continuationToken(page.nextContinuationToken())
-                    .build();
+            request.continuationToken(page.nextContinuationToken());
         }
     }
 
@@ -111,7 +110,7 @@ final class S3Control {
         ListObjectsV2Response page = await(
                 "list",
                 prefix,
-                sdk.listObjectsV2(r -> r.bucket(options.bucket())
+                () -> sdk.listObjectsV2(r -> r.bucket(options.bucket())
                         .prefix(prefix)
                         .maxKeys(2)
                         .encodingType(EncodingType.URL)));
@@ -120,7 +119,7 @@ final class S3Control {
 
     /** Removes an object; one that is not there is no error. */
     void delete(String key) throws IOException {
-        await("remove", key, sdk.deleteObject(r -> r.bucket(options.bucket()).key(key)));
+        await("remove", key, () -> sdk.deleteObject(r -> r.bucket(options.bucket()).key(key)));
     }
 
     /** Begins an upload; returns its id. */
@@ -138,7 +137,7 @@ final class S3Control {
             case S3 -> request.serverSideEncryption(ServerSideEncryption.AES256);
             case KMS -> request.serverSideEncryption(ServerSideEncryption.AWS_KMS).ssekmsKeyId(options.kmsKey());
         }
-        return await("begin an upload of", key, sdk.createMultipartUpload(request.build()))
+        return await("begin an upload of", key, () -> sdk.createMultipartUpload(request.build()))
                 .uploadId();
     }
 
@@ -148,7 +147,7 @@ final class S3Control {
         await(
                 "complete the upload of",
                 key,
-                sdk.completeMultipartUpload(r -> r.bucket(options.bucket())
+                () -> sdk.completeMultipartUpload(r -> r.bucket(options.bucket())
                         .key(key)
                         .uploadId(uploadId)
                         .multipartUpload(u -> u.parts(parts))
@@ -162,7 +161,7 @@ final class S3Control {
             await(
                     "abort the upload of",
                     key,
-                    sdk.abortMultipartUpload(
+                    () -> sdk.abortMultipartUpload(
                             r -> r.bucket(options.bucket()).key(key).uploadId(uploadId)));
             return true;
         } catch (IOException e) {
@@ -189,7 +188,7 @@ final class S3Control {
             ListMultipartUploadsResponse page = await(
                     "list the uploads of",
                     prefix,
-                    sdk.listMultipartUploads(r -> r.bucket(options.bucket())
+                    () -> sdk.listMultipartUploads(r -> r.bucket(options.bucket())
                             .prefix(prefix)
                             .keyMarker(fromKey)
                             .uploadIdMarker(fromUpload)
@@ -216,7 +215,7 @@ final class S3Control {
                 page = await(
                         "list the parts of",
                         upload.key(),
-                        sdk.listParts(r -> r.bucket(options.bucket())
+                        () -> sdk.listParts(r -> r.bucket(options.bucket())
                                 .key(upload.key())
                                 .uploadId(upload.uploadId())
                                 .partNumberMarker(from)));
@@ -245,13 +244,36 @@ final class S3Control {
     }
 
     /** Waits for a request, which ends by its own time-out. */
-    private <T> T await(String action, String key, CompletableFuture<T> request) throws IOException {
-        return Waiting.on(request.handle((reply, thrown) -> {
-                    if (thrown != null) {
-                        throw new CompletionException(failure(action, key, thrown));
-                    }
-                    return reply;
-                }));
+    private <T> T await(String action, String key, Supplier<CompletableFuture<T>> request) throws IOException {
+        CompletableFuture<T> reply = request.get();
+        if (isRefusedForAnInterrupt(reply)) {
+            // The SDK sends nothing for a thread that was interrupted, and forgets the interrupt.
+            Thread.currentThread().interrupt();
+            reply = CompletableFuture.supplyAsync(request, S3Control::runInAThreadOfItsOwn).thenCompose(sent -> sent);
+        }
+        return Waiting.on(reply.handle((done, thrown) -> {
+            if (thrown != null) {
+                throw new CompletionException(failure(action, key, thrown));
+            }
+            return done;
+        }));
+    }
+
+    private static boolean isRefusedForAnInterrupt(CompletableFuture<?> reply) {
+        if (!reply.isCompletedExceptionally()) {
+            return false;
+        }
+        Throwable thrown = reply.handle((done, failure) -> failure).join();
+        while (thrown != null && !(thrown instanceof SdkInterruptedException)) {
+            thrown = thrown.getCause();
+        }
+        return thrown != null;
+    }
+
+    private static void runInAThreadOfItsOwn(Runnable task) {
+        Thread thread = new Thread(task, "penstock-s3-control");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private IOException failure(String action, String key, Throwable thrown) {
