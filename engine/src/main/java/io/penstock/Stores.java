@@ -28,8 +28,8 @@ final class Stores {
     /** What servers take, some of them more than AWS does. */
     private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,254}");
 
-    private static final List<String> CLIENT_OF_S3 = List.of(
-            "software.amazon.awssdk.services.s3.S3AsyncClient", "software.amazon.awssdk.crt.s3.S3Client");
+    private static final List<String> CLIENT_OF_S3 =
+            List.of("software.amazon.awssdk.services.s3.S3AsyncClient", "software.amazon.awssdk.crt.s3.S3Client");
 
     private Stores() {}
 

@@ -76,7 +76,8 @@ final class ConditionalPuts {
         }
         int winners = winners(connection, newKey(below, keys), RACERS);
         if (winners > 1) {
-            throw refusal(connection, "of " + RACERS + " PUTs with If-None-Match: * at once, " + winners + " succeeded");
+            throw refusal(
+                    connection, "of " + RACERS + " PUTs with If-None-Match: * at once, " + winners + " succeeded");
         }
     }
 

@@ -59,7 +59,8 @@ final class ExclusivePut {
             throws IOException {
         for (int attempt = 0; ; attempt++) {
             try {
-                Waiting.on(connection.wire()
+                Waiting.on(connection
+                        .wire()
                         .put(key, Map.of(), headers, new BufferBody(content))
                         .reply());
                 return true;
@@ -101,6 +102,7 @@ final class ExclusivePut {
     }
 
     private static void pause(int attempt) {
-        Waiting.millis(Math.min(MAX_PAUSE_MILLIS, ThreadLocalRandom.current().nextLong(1L << Math.min(attempt + 6, 30))));
+        Waiting.millis(Math.min(
+                MAX_PAUSE_MILLIS, ThreadLocalRandom.current().nextLong(1L << Math.min(attempt + 6, 30))));
     }
 }

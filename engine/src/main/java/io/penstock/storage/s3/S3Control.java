@@ -64,9 +64,11 @@ final class S3Control {
     Optional<Head> head(String key) throws IOException {
         try {
             HeadObjectResponse head = await(
-                    "look for", key, () -> sdk.headObject(r -> r.bucket(options.bucket()).key(key)));
-            return Optional.of(new Head(
-                    head.contentLength(), head.eTag(), head.metadata().get(ObjectHeaders.WRITE)));
+                    "look for",
+                    key,
+                    () -> sdk.headObject(r -> r.bucket(options.bucket()).key(key)));
+            return Optional.of(
+                    new Head(head.contentLength(), head.eTag(), head.metadata().get(ObjectHeaders.WRITE)));
         } catch (IOException e) {
             if (isMissing(e)) {
                 return Optional.empty();
@@ -110,16 +112,17 @@ final class S3Control {
         ListObjectsV2Response page = await(
                 "list",
                 prefix,
-                () -> sdk.listObjectsV2(r -> r.bucket(options.bucket())
-                        .prefix(prefix)
-                        .maxKeys(2)
-                        .encodingType(EncodingType.URL)));
+                () -> sdk.listObjectsV2(r ->
+                        r.bucket(options.bucket()).prefix(prefix).maxKeys(2).encodingType(EncodingType.URL)));
         return page.contents().stream().map(S3Object::key).filter(wanted).toList();
     }
 
     /** Removes an object; one that is not there is no error. */
     void delete(String key) throws IOException {
-        await("remove", key, () -> sdk.deleteObject(r -> r.bucket(options.bucket()).key(key)));
+        await(
+                "remove",
+                key,
+                () -> sdk.deleteObject(r -> r.bucket(options.bucket()).key(key)));
     }
 
     /** Begins an upload; returns its id. */
@@ -135,7 +138,8 @@ final class S3Control {
         switch (options.encryption()) {
             case DEFAULT -> {}
             case S3 -> request.serverSideEncryption(ServerSideEncryption.AES256);
-            case KMS -> request.serverSideEncryption(ServerSideEncryption.AWS_KMS).ssekmsKeyId(options.kmsKey());
+            case KMS ->
+                request.serverSideEncryption(ServerSideEncryption.AWS_KMS).ssekmsKeyId(options.kmsKey());
         }
         return await("begin an upload of", key, () -> sdk.createMultipartUpload(request.build()))
                 .uploadId();
@@ -226,7 +230,8 @@ final class S3Control {
                 throw e;
             }
             for (var part : page.parts()) {
-                if (part.lastModified() != null && (latest == null || part.lastModified().isAfter(latest))) {
+                if (part.lastModified() != null
+                        && (latest == null || part.lastModified().isAfter(latest))) {
                     latest = part.lastModified();
                 }
             }
@@ -249,7 +254,8 @@ final class S3Control {
         if (isRefusedForAnInterrupt(reply)) {
             // The SDK sends nothing for a thread that was interrupted, and forgets the interrupt.
             Thread.currentThread().interrupt();
-            reply = CompletableFuture.supplyAsync(request, S3Control::runInAThreadOfItsOwn).thenCompose(sent -> sent);
+            reply = CompletableFuture.supplyAsync(request, S3Control::runInAThreadOfItsOwn)
+                    .thenCompose(sent -> sent);
         }
         return Waiting.on(reply.handle((done, thrown) -> {
             if (thrown != null) {
@@ -282,7 +288,9 @@ final class S3Control {
         String code = "";
         if (cause instanceof S3Exception refused) {
             status = refused.statusCode();
-            code = refused.awsErrorDetails() == null ? "" : refused.awsErrorDetails().errorCode();
+            code = refused.awsErrorDetails() == null
+                    ? ""
+                    : refused.awsErrorDetails().errorCode();
         }
         return new RequestException(
                 "cannot " + action + " " + connection.uri(key) + ": " + cause.getMessage(),

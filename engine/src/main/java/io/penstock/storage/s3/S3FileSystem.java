@@ -143,7 +143,9 @@ public final class S3FileSystem implements FileSystem {
         for (S3Control.Pending upload : control.uploads(below)) {
             String path = keys.path(upload.key());
             if (StoragePath.isName(upload.key().substring(below.length()))
-                    && (longerAgo.isZero() || !writes.contains(path) && !control.lastTouched(upload).isAfter(latest))) {
+                    && (longerAgo.isZero()
+                            || !writes.contains(path)
+                                    && !control.lastTouched(upload).isAfter(latest))) {
                 paths.add(path);
             }
         }
