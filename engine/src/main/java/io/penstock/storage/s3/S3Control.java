@@ -1,7 +1,6 @@
 package io.penstock.storage.s3;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,9 +32,6 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
  * S3Options#timeout}. An interrupt disturbs none and stays set. Thread-safe.
  */
 final class S3Control {
-    /** A server may take longer to put ten thousand parts together than for anything else. */
-    private static final int COMPLETE_TIMEOUTS = 10;
-
     private final S3Connection connection;
     private final S3AsyncClient sdk;
     private final S3Options options;
@@ -147,16 +143,13 @@ final class S3Control {
 
     /** Makes the object of the parts, all that were uploaded, in their order. */
     void complete(String key, String uploadId, List<CompletedPart> parts) throws IOException {
-        Duration timeout = options.timeout().multipliedBy(COMPLETE_TIMEOUTS);
         await(
                 "complete the upload of",
                 key,
                 () -> sdk.completeMultipartUpload(r -> r.bucket(options.bucket())
                         .key(key)
                         .uploadId(uploadId)
-                        .multipartUpload(u -> u.parts(parts))
-                        .overrideConfiguration(o -> o.apiCallAttemptTimeout(timeout)
-                                .apiCallTimeout(timeout.multipliedBy(options.retries() + 1L)))));
+                        .multipartUpload(u -> u.parts(parts))));
     }
 
     /** Removes an upload and its parts; false if it was gone. */
