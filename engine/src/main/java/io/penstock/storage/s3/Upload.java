@@ -2,6 +2,8 @@ package io.penstock.storage.s3;
 
 import io.penstock.storage.OutcomeUnknownException;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,9 @@ final class Upload {
     /** Parts that end while an upload is aborted may survive it ("AbortMultipartUpload" in the S3 API reference): then once more. */
     private static final int ABORTS = 3;
 
+    /** A server tells when an upload began in seconds. */
+    private static final Duration CLOCK_STEP = Duration.ofSeconds(1);
+
     private final S3Wire wire;
     private final S3Control control;
     private final S3Options options;
@@ -40,6 +45,7 @@ final class Upload {
     /** Of the thread that sends. */
     private String id;
 
+    private Duration beginTook = Duration.ZERO;
     private boolean beginFailed;
     private boolean over;
 
@@ -83,8 +89,10 @@ final class Upload {
     }
 
     private void begin() throws IOException {
+        long start = System.nanoTime();
         try {
             id = control.createUpload(key, writeId);
+            beginTook = Duration.ofNanos(System.nanoTime() - start);
         } catch (IOException | RuntimeException | Error e) {
             beginFailed = true;
             throw e;
@@ -202,6 +210,8 @@ final class Upload {
 
     /** Makes the object of the parts that were sent, when all have arrived. */
     void complete() throws IOException {
+        // While the last parts are on their way.
+        removeUntold();
         awaitIdle();
         List<CompletedPart> parts;
         lock.lock();
@@ -297,37 +307,56 @@ final class Upload {
             return;
         }
         if (id != null) {
+            removeUntold();
             abort(id);
         } else if (beginFailed) {
             // The server may have begun one; which, it has not told.
-            for (S3Control.Pending upload : control.uploadsOf(key)) {
+            for (S3Control.Pending upload : listed()) {
                 abort(upload.uploadId());
             }
         }
         over = true;
     }
 
+    /**
+     * Removes the uploads that the server began for a request whose reply was lost, whereupon the client repeated it: of this key, and as long before
+     * the one it told of as that took.
+     */
+    private void removeUntold() throws IOException {
+        List<S3Control.Pending> listed = listed();
+        for (S3Control.Pending ours : listed) {
+            if (ours.uploadId().equals(id)) {
+                Instant earliest = ours.initiated().minus(beginTook).minus(CLOCK_STEP);
+                for (S3Control.Pending other : listed) {
+                    if (other != ours
+                            && !other.initiated().isBefore(earliest)
+                            && !other.initiated().isAfter(ours.initiated())) {
+                        abort(other.uploadId());
+                    }
+                }
+            }
+        }
+    }
+
     private void abort(String uploadId) throws IOException {
         for (int i = 0; i < ABORTS; i++) {
             control.abort(key, uploadId);
-            if (!isListed(uploadId)) {
+            if (listed().stream().noneMatch(upload -> upload.uploadId().equals(uploadId))) {
                 return;
             }
         }
-        throw new IOException(
-                "the server still lists upload " + uploadId + " after it was aborted " + ABORTS + " times");
+        throw new IOException("the server still lists upload " + uploadId + " after it was aborted " + ABORTS + " times");
     }
 
-    private boolean isListed(String uploadId) throws IOException {
+    /** The uploads of this key; none if that is not to be known, for not everybody who may write may list. */
+    private List<S3Control.Pending> listed() throws IOException {
         try {
-            return control.uploadsOf(key).stream()
-                    .anyMatch(upload -> upload.uploadId().equals(uploadId));
+            return control.uploadsOf(key);
         } catch (RequestException e) {
             if (e.isOutcomeUnknown()) {
                 throw e;
             }
-            // Not everybody who may write may list; the server has said that it is gone.
-            return false;
+            return List.of();
         }
     }
 }
