@@ -42,16 +42,15 @@ final class FileSink implements Sink {
     }
 
     /**
-     * Begins {@code file}, whose directory exists.
+     * Begins the file of {@code place}, whose directory exists.
      *
      * @throws java.nio.file.FileAlreadyExistsException if the unfinished file exists
      */
-    static FileSink open(LocalFileSystem store, String path, Path file) throws IOException {
-        Path unfinished =
-                file.resolveSibling(UnfinishedName.ofSink(file.getFileName().toString()));
+    static FileSink open(LocalFileSystem store, String path, Place place) throws IOException {
+        Path unfinished = place.unfinished();
         FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
         try {
-            return new FileSink(store, path, file, unfinished, keyOf(unfinished), channel);
+            return new FileSink(store, path, place.file(), unfinished, keyOf(unfinished), channel);
         } catch (IOException | RuntimeException | Error e) {
             try (channel) {
                 Files.deleteIfExists(unfinished);

@@ -8,6 +8,7 @@ import io.penstock.storage.Source;
 import io.penstock.storage.StoragePath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -17,6 +18,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,6 +51,24 @@ public final class LocalFileSystem implements FileSystem {
 
     @Override
     public Source openForRead(String path) throws IOException {
+        return open(path, file -> new FileSource(this, path, MappedFile.open(file, MappedFile.STRIDE_BYTES)));
+    }
+
+    /**
+     * Where a file lies on disk, for what reads it by its own means.
+     *
+     * @throws NoSuchFileException if there is none
+     */
+    public Path locate(String path) throws IOException {
+        return open(path, file -> file);
+    }
+
+    /** What is done with the place of a file. */
+    private interface At<P, T> {
+        T apply(P place) throws IOException;
+    }
+
+    private <T> T open(String path, At<Path, T> opening) throws IOException {
         check(path);
         try {
             Place place = root.locate(path);
@@ -56,7 +76,7 @@ public final class LocalFileSystem implements FileSystem {
                 throw new NoSuchFileException(path);
             }
             place.requireFile();
-            return new FileSource(this, path, MappedFile.open(place.file(), MappedFile.STRIDE_BYTES));
+            return opening.apply(place.file());
         } catch (NoSuchFileException e) {
             throw new NoSuchFileException(path, null, "there is no such file in " + this);
         } catch (IOException e) {
@@ -66,12 +86,26 @@ public final class LocalFileSystem implements FileSystem {
 
     @Override
     public Sink openForWrite(String path) throws IOException {
+        return begin(path, place -> FileSink.open(this, path, place));
+    }
+
+    /**
+     * Begins a file that something else than a {@link Sink} fills, and which {@link #publish} makes appear or {@link #discard} removes.
+     *
+     * @return where to write it: an empty file
+     * @throws FileAlreadyExistsException as {@link #openForWrite} does
+     */
+    public Path openForFilling(String path) throws IOException {
+        return begin(path, place -> Files.createFile(place.unfinished()));
+    }
+
+    private <T> T begin(String path, At<Place, T> beginning) throws IOException {
         check(path);
         try {
             Place place = root.locateForWrite(path);
             place.requireFileOrNothing();
             place.makeParents();
-            return FileSink.open(this, path, place.file());
+            return beginning.apply(place);
         } catch (FileAlreadyExistsException e) {
             throw new FileAlreadyExistsException(
                     path,
@@ -80,6 +114,21 @@ public final class LocalFileSystem implements FileSystem {
                             + "); discard it if its writer is dead");
         } catch (IOException e) {
             throw failure("write", path, e);
+        }
+    }
+
+    /** Makes the file of {@link #openForFilling} appear, as a sink's commit would. */
+    public void publish(String path) throws IOException {
+        check(path);
+        try {
+            Place place = root.locateForWrite(path);
+            Path unfinished = place.unfinished();
+            Uninterrupted.run(
+                    StoragePath.name(path),
+                    () -> root.publisher()
+                            .publish(FileChannel.open(unfinished, StandardOpenOption.WRITE), unfinished, place.file()));
+        } catch (IOException e) {
+            throw failure("publish", path, e);
         }
     }
 

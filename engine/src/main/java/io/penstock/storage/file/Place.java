@@ -17,6 +17,11 @@ record Place(Path file, BasicFileAttributes attributes) {
         return attributes != null;
     }
 
+    /** Where a sink writes what is to become this file. */
+    Path unfinished() {
+        return file.resolveSibling(UnfinishedName.ofSink(file.getFileName().toString()));
+    }
+
     void requireFile() throws IOException {
         if (attributes.isDirectory()) {
             throw new IOException("it is a directory");

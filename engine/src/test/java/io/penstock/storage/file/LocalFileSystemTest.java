@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -56,6 +57,26 @@ class LocalFileSystemTest extends FileSystemContract {
             assertTrue(synced.exists("log/0"));
         } finally {
             Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    @Test
+    void fileThatSomethingElseFillsAppearsWhenItIsPublished() throws IOException {
+        try (LocalFileSystem files = new LocalFileSystem(root(), true)) {
+            Path place = files.openForFilling("a/b");
+            Files.write(place, new byte[] {1, 2});
+            assertFalse(files.exists("a/b"));
+            assertEquals(List.of("a/b"), files.unfinished("a"));
+            assertThrows(FileAlreadyExistsException.class, () -> files.openForFilling("a/b"));
+            assertThrows(FileAlreadyExistsException.class, () -> files.openForWrite("a/b"));
+            assertThrows(NoSuchFileException.class, () -> files.locate("a/b"));
+            files.publish("a/b");
+            assertArrayEquals(new byte[] {1, 2}, Files.readAllBytes(files.locate("a/b")));
+            assertEquals(List.of(), files.unfinished("a"));
+            files.openForFilling("a/b");
+            assertTrue(files.discard("a/b"));
+            assertThrows(IOException.class, () -> files.publish("a/b"));
+            assertArrayEquals(new byte[] {1, 2}, Files.readAllBytes(files.locate("a/b")));
         }
     }
 
