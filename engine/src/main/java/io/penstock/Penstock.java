@@ -213,7 +213,7 @@ public final class Penstock implements AutoCloseable {
         RowTest test = TableScan.test(snapshot.metadata(), options);
         Settings ofTable = settings.withAll(snapshot.metadata().configuration());
         Reservation reservation =
-                budget.reserve(TableScan.reservationBytes(snapshot.metadata(), ofTable, test), "the reader of " + name);
+                budget.reserve(TableScan.reservationBytes(snapshot, ofTable, test), "the reader of " + name);
         return admit(reservation, () -> {
             TableScan scan = new TableScan(this, name, snapshot, schema, test, options, ofTable, reservation);
             scans.add(scan);

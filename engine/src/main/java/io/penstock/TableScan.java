@@ -102,14 +102,23 @@ final class TableScan {
         }
     }
 
-    /** What a reader reserves: a batch, which may be growing, the decoder's memory and what of the file is being decoded. */
-    static long reservationBytes(TableMetadata metadata, Settings settings, RowTest test) {
+    /** What a reader reserves: a batch, which may be growing, the decoder's memory, and what of the file is being decoded or checked. */
+    static long reservationBytes(Snapshot snapshot, Settings settings, RowTest test) {
+        TableMetadata metadata = snapshot.metadata();
         Format format = TableFormat.ofProvider(metadata.provider()).implementation();
         // The rows that pass are a batch of their own.
         int batches = test == null ? 2 : 3;
         return settings.batchBytes() * batches
                 + format.decoderBytes(metadata.schema(), TableFormat.options(metadata, settings))
-                + inputBytes(settings);
+                + inputBytes(settings)
+                + (settings.verify() ? checkingBytes(snapshot) : 0);
+    }
+
+    private static long checkingBytes(Snapshot snapshot) {
+        return snapshot.files().stream()
+                .mapToLong(CheckedSource::memoryBytes)
+                .max()
+                .orElse(0);
     }
 
     private static long inputBytes(Settings settings) {
@@ -347,7 +356,7 @@ final class TableScan {
                     e);
         }
         if (settings.verify()) {
-            Checksum.verify(source, next, engine.bufferPool());
+            source = CheckedSource.of(source, next, engine.bufferPool(), allocator);
         }
         decoder = format.decoder(
                 source,

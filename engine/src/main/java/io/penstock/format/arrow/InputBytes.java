@@ -18,14 +18,15 @@ final class InputBytes implements AutoCloseable {
 
     private final Input input;
     private final BufferAllocator allocator;
-    private final ArrowBuf whole;
+
+    /** The metadata that was asked for last: where it lies, or a copy. */
+    private Input.View shown;
+
     private ByteBuffer metadata = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
 
-    InputBytes(Input input, BufferAllocator allocator) throws IOException {
+    InputBytes(Input input, BufferAllocator allocator) {
         this.input = input;
         this.allocator = allocator;
-        Optional<Input.View> view = input.size() == 0 ? Optional.empty() : input.view(0, input.size());
-        whole = view.isPresent() ? SharedView.of(view.get(), allocator) : null;
     }
 
     long size() {
@@ -34,8 +35,10 @@ final class InputBytes implements AutoCloseable {
 
     /** Little-endian bytes, within {@link #size}; valid until the next call. */
     ByteBuffer metadata(long offset, int length) throws IOException {
-        if (whole != null) {
-            return Memory.view(whole.memoryAddress() + offset, length);
+        close();
+        shown = input.view(offset, length).orElse(null);
+        if (shown != null) {
+            return Memory.view(shown.address(), length);
         }
         if (metadata.capacity() < length) {
             metadata = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
@@ -49,10 +52,6 @@ final class InputBytes implements AutoCloseable {
     ArrowBuf body(long offset, long length) throws IOException {
         if (length == 0) {
             return allocator.getEmpty();
-        }
-        if (whole != null) {
-            whole.getReferenceManager().retain();
-            return whole.slice(offset, length);
         }
         Optional<Input.View> view = input.view(offset, length);
         if (view.isPresent()) {
@@ -81,8 +80,9 @@ final class InputBytes implements AutoCloseable {
 
     @Override
     public void close() {
-        if (whole != null) {
-            whole.close();
+        if (shown != null) {
+            shown.close();
+            shown = null;
         }
     }
 }

@@ -72,14 +72,15 @@ abstract class Messages {
         if (end - offset < 4) {
             throw corrupt("ends within the length of its metadata");
         }
-        int length = bytes.metadata(offset, 4).getInt(0);
+        ByteBuffer prefix = bytes.metadata(offset, (int) Math.min(8, end - offset));
+        int length = prefix.getInt(0);
         long start = offset + 4;
         // Before version 0.15 the length came first.
         if (length == Ipc.CONTINUATION) {
-            if (end - start < 4) {
+            if (prefix.remaining() < 8) {
                 throw corrupt("ends within the length of its metadata");
             }
-            length = bytes.metadata(start, 4).getInt(0);
+            length = prefix.getInt(4);
             start += 4;
         }
         if (length == 0) {
