@@ -20,6 +20,11 @@ final class CheckedReads extends CheckedSource {
     /** Both ends of a few ranges that are fetched at once, or where each of a few columns has got to. */
     private static final int MOST_HELD = 8;
 
+    private static final int FEWEST_HELD = 2;
+
+    /** What more than the fewest may take. */
+    private static final int HELD_BYTES = 2 << 20;
+
     private final ArrowBuf memory;
     private final Held[] held;
     private final CRC32C crc = new CRC32C();
@@ -66,7 +71,8 @@ final class CheckedReads extends CheckedSource {
     }
 
     private static int mostHeld(BlockChecksums checksums) {
-        return Math.min(MOST_HELD, checksums.count());
+        int fitting = Math.max(FEWEST_HELD, Math.min(MOST_HELD, HELD_BYTES / checksums.blockBytes()));
+        return Math.min(fitting, checksums.count());
     }
 
     static long memoryBytes(BlockChecksums checksums) {

@@ -83,7 +83,7 @@ public enum Setting {
             "true",
             Kind.CHOICE,
             List.of("true", "false"),
-            "check a data file's checksum before its first row is returned"),
+            "hold every block of a data file that is read against the checksums in the table's log"),
     S3_ENDPOINT(
             "penstock.s3.endpoint",
             "",

@@ -13,7 +13,7 @@ public final class BlockChecksums {
     public static final int SMALLEST_BLOCK_BYTES = 64 << 10;
 
     /** Who reads a few bytes of a file has to have memory for a whole block, so that blocks do not grow with their file for ever. */
-    public static final int LARGEST_BLOCK_BYTES = 1 << 20;
+    public static final int LARGEST_BLOCK_BYTES = 4 << 20;
 
     private static final Base64.Encoder BASE64 = Base64.getEncoder().withoutPadding();
 

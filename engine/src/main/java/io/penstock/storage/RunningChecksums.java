@@ -7,19 +7,20 @@ import java.util.zip.CRC32C;
 /**
  * Sums the bytes of a file while it is written, each once: by blocks, and by parts that end wherever the writer says. Not thread-safe.
  *
- * <p>Blocks get larger with their file: one is at most a 512th of it, or 64 KiB, so that who reads little of it has little to
- * read beside; and until they are of 1 MiB, which they are from a file of 512 MiB on, there are no more than 1024, which are 5.5
- * kB in the table's log.
+ * <p>Who reads some columns of a file has to read the rest of the blocks that these begin and end in; the table's log has the sums of all
+ * blocks. So blocks get larger with their file, but for very large ones, such that all sums take fewer bytes in the log than one block has:
+ * 64 KiB up to a file of 512 MiB, 128 KiB up to 2 GiB, 256 KiB up to 8 GiB.
  */
 public final class RunningChecksums {
-    private static final int MOST_BLOCKS = 1024;
+    /** One takes less than six characters in the log. */
+    private static final int BYTES_OF_SUM = 8;
 
     /** Of the bytes since a block or a part ended last. */
     private final CRC32C crc = new CRC32C();
 
     private long pieceBytes;
     private long bytes;
-    private int blockBytes = BlockChecksums.SMALLEST_BLOCK_BYTES;
+    private int blockBytes;
     private int[] sums = new int[16];
     private int count;
 
@@ -27,6 +28,15 @@ public final class RunningChecksums {
     private int block;
 
     private int part;
+
+    public RunningChecksums() {
+        this(BlockChecksums.SMALLEST_BLOCK_BYTES);
+    }
+
+    /** @param blockBytes of the first block */
+    RunningChecksums(int blockBytes) {
+        this.blockBytes = blockBytes;
+    }
 
     /** The remaining bytes come next. Their position does not change. */
     public void add(ByteBuffer next) {
@@ -53,7 +63,7 @@ public final class RunningChecksums {
         }
         sums[count++] = block;
         block = 0;
-        if (count == MOST_BLOCKS && blockBytes < BlockChecksums.LARGEST_BLOCK_BYTES) {
+        if (count == blockBytes / BYTES_OF_SUM && blockBytes < BlockChecksums.LARGEST_BLOCK_BYTES) {
             count /= 2;
             for (int i = 0; i < count; i++) {
                 sums[i] = Crc32c.combine(sums[2 * i], sums[2 * i + 1], blockBytes);

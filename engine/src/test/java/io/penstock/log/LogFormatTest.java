@@ -54,7 +54,7 @@ class LogFormatTest {
     @Test
     void checksumsThatDoNotFitTheFileAreRefused() {
         for (String blocks :
-                List.of("65536:AAAAAA", "65536:AAAAAAAAAAAAAAA", "AAAAAA", "0:AAAAAA", "1048577:AAAAAA", "x:?")) {
+                List.of("65536:AAAAAA", "65536:AAAAAAAAAAAAAAA", "AAAAAA", "0:AAAAAA", "4194305:AAAAAA", "x:?")) {
             String text = "{\"add\":{\"path\":\"c\",\"size\":65537,\"modificationTime\":6,\"tags\":{"
                     + "\"penstock.crc32c\":\"00000000\",\"penstock.crc32c.blocks\":\"" + blocks + "\"}}}\n";
             CorruptFileException e = assertThrows(
