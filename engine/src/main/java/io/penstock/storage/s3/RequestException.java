@@ -8,6 +8,7 @@ final class RequestException extends IOException {
 
     private final int status;
     private final String code;
+    private final boolean isOutcomeUnknown;
 
     /**
      * @param status of HTTP; 0 if there was no reply
@@ -15,9 +16,15 @@ final class RequestException extends IOException {
      * @param cause null if the server's answer is all there is to know
      */
     RequestException(String message, int status, String code, Throwable cause) {
+        this(message, status, code, cause, status < 300 || status >= 500);
+    }
+
+    /** @param isOutcomeUnknown whether any attempt of the request had no definite answer */
+    RequestException(String message, int status, String code, Throwable cause, boolean isOutcomeUnknown) {
         super(message, cause);
         this.status = status;
         this.code = code;
+        this.isOutcomeUnknown = isOutcomeUnknown;
     }
 
     int status() {
@@ -28,8 +35,8 @@ final class RequestException extends IOException {
         return code;
     }
 
-    /** Whether the server may have carried the request out, or do so yet: it gave no definite answer. */
+    /** Whether the server may have carried the request out, or do so yet: it gave no definite answer, at least not to each attempt. */
     boolean isOutcomeUnknown() {
-        return status == 0 || status >= 500 || status < 300;
+        return isOutcomeUnknown;
     }
 }

@@ -35,6 +35,7 @@ final class S3Connection implements Closeable {
     private final S3AsyncClient sdk;
     private final S3Wire wire;
     private final BucketAddress address;
+    private final Failures failures = new Failures(this);
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private S3Connection(S3Options options, Signer signer, S3AsyncClient sdk, String region) throws IOException {
@@ -42,7 +43,7 @@ final class S3Connection implements Closeable {
         this.signer = signer;
         this.sdk = sdk;
         this.address = addressOf(options, sdk);
-        this.wire = new S3Wire(this, signer, region);
+        this.wire = new S3Wire(this, region);
     }
 
     /**
@@ -112,7 +113,7 @@ final class S3Connection implements Closeable {
                 .retryConfiguration(retry -> retry.numRetries(Math.max(1, options.retries())))
                 .httpConfiguration(http -> http.connectionTimeout(connectTimeout(timeout))
                         .connectionHealthConfiguration(health -> health.minimumThroughputInBps(1L)
-                                .minimumThroughputTimeout(Duration.ofSeconds(Math.max(1, timeout.toSeconds())))));
+                                .minimumThroughputTimeout(Duration.ofSeconds(S3Wire.seconds(timeout)))));
         if (options.endpoint() != null) {
             builder.endpointOverride(options.endpoint());
         }
@@ -153,6 +154,14 @@ final class S3Connection implements Closeable {
     /** Where the objects are. */
     BucketAddress address() {
         return address;
+    }
+
+    Signer signer() {
+        return signer;
+    }
+
+    Failures failures() {
+        return failures;
     }
 
     /** {@code key} for messages. */

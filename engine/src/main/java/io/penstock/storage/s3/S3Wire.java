@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.crt.auth.signing.AwsSigningConfig;
 import software.amazon.awssdk.crt.http.HttpHeader;
 import software.amazon.awssdk.crt.http.HttpMonitoringOptions;
@@ -28,8 +31,8 @@ import software.amazon.awssdk.crt.s3.S3MetaRequestOptions;
 import software.amazon.awssdk.crt.s3.S3MetaRequestResponseHandler;
 
 /**
- * Sends and receives objects' bytes by the CRT's own S3 client, one HTTP request each: they go from and to the caller's memory without
- * passing the heap. A request that fails for a reason that may pass is repeated, with pauses, as often as the options say. Thread-safe.
+ * Sends and receives objects' bytes by the CRT's own S3 client, one HTTP request each. A request that fails for a reason that may pass is
+ * repeated, with pauses, as often as the options say. Thread-safe.
  */
 final class S3Wire implements Closeable {
     /** The least that the CRT takes. It counts only what the CRT splits by itself, and nothing here is. */
@@ -40,17 +43,17 @@ final class S3Wire implements Closeable {
 
     private static final long CLOSE_SECONDS = 30;
 
+    private static final Pattern RANGE = Pattern.compile("bytes=(\\d{0,18})-(\\d{1,18})");
+
     private final S3Connection connection;
-    private final Signer signer;
     private final TlsContext tls;
     private final S3Client client;
     private final ScheduledThreadPoolExecutor timer;
     private final Set<WireTransfer> transfers = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    S3Wire(S3Connection connection, Signer signer, String region) {
+    S3Wire(S3Connection connection, String region) {
         this.connection = connection;
-        this.signer = signer;
         this.tls = "https".equals(connection.address().server().getScheme()) ? tls() : null;
         this.client = client(connection.options(), region, tls);
         this.timer = new ScheduledThreadPoolExecutor(1, task -> {
@@ -70,14 +73,13 @@ final class S3Wire implements Closeable {
     }
 
     private static S3Client client(S3Options options, String region, TlsContext tls) {
-        Duration timeout = options.timeout();
         // Of a connection that moves nothing for so long the request is given up.
         HttpMonitoringOptions monitoring = new HttpMonitoringOptions();
         monitoring.setMinThroughputBytesPerSecond(1);
-        monitoring.setAllowableThroughputFailureIntervalSeconds((int) Math.max(1, timeout.toSeconds()));
-        // Retries are ours, for they end at once when a transfer is cancelled. The CRT cannot be kept from one, which
-        // it then makes without
-        // a pause: it serves connections that the server has closed while they were idle.
+        monitoring.setAllowableThroughputFailureIntervalSeconds(seconds(options.timeout()));
+        // Retries are ours, because they end at once when a transfer is cancelled. The CRT cannot be kept from one of
+        // its own, which it then
+        // makes without a pause: it serves connections that the server closed while they were idle.
         StandardRetryOptions retries = new StandardRetryOptions()
                 .withInitialBucketCapacity(1)
                 .withBackoffRetryOptions(
@@ -89,11 +91,16 @@ final class S3Wire implements Closeable {
                     .withTlsContext(tls)
                     .withThroughputTargetGbps(TARGET_GBPS)
                     .withMemoryLimitInBytes(NATIVE_MEMORY_BYTES)
-                    .withConnectTimeoutMs(
-                            Math.toIntExact(S3Connection.connectTimeout(timeout).toMillis()))
+                    .withConnectTimeoutMs(Math.toIntExact(
+                            S3Connection.connectTimeout(options.timeout()).toMillis()))
                     .withHttpMonitoringOptions(monitoring)
                     .withStandardRetryOptions(retries));
         }
+    }
+
+    /** Rounded up: the CRT counts in seconds, from 1. */
+    static int seconds(Duration timeout) {
+        return Math.toIntExact(Math.max(1, timeout.plusMillis(999).toSeconds()));
     }
 
     /**
@@ -105,9 +112,12 @@ final class S3Wire implements Closeable {
     Transfer put(String key, Map<String, String> query, Map<String, String> headers, Body body) {
         List<HttpHeader> all = headers(headers);
         all.add(new HttpHeader("Content-Length", Long.toString(body.bytes())));
-        String operation = query.containsKey("uploadId") ? "UploadPart" : "PutObject";
-        return start(new WireTransfer(
-                this, operation, key, request("PUT", key, query, all, new BodyStream(body)), null, body.bytes()));
+        HttpRequest request = request("PUT", key, query, all, new BodyStream(body));
+        String part = query.get("partNumber");
+        WireTransfer.What what = part == null
+                ? new WireTransfer.What("PutObject", "write", key, body.bytes())
+                : new WireTransfer.What("UploadPart", "write part " + part + " of", key, body.bytes());
+        return start(new WireTransfer(this, what, request, null));
     }
 
     /**
@@ -116,8 +126,19 @@ final class S3Wire implements Closeable {
      * @param headers besides those that every request has
      */
     Transfer get(String key, Map<String, String> headers, Landing landing) {
-        return start(new WireTransfer(
-                this, "GetObject", key, request("GET", key, Map.of(), headers(headers), null), landing, 0));
+        HttpRequest request = request("GET", key, Map.of(), headers(headers), null);
+        WireTransfer.What what = new WireTransfer.What("GetObject", "read", key, bytesOf(headers.get("Range")));
+        return start(new WireTransfer(this, what, request, landing));
+    }
+
+    /** The length of {@code bytes=first-last} or {@code bytes=-length}; -1 for anything else. */
+    private static long bytesOf(String range) {
+        Matcher matcher = RANGE.matcher(range == null ? "" : range);
+        if (!matcher.matches()) {
+            return -1;
+        }
+        long last = Long.parseLong(matcher.group(2));
+        return matcher.group(1).isEmpty() ? last : last - Long.parseLong(matcher.group(1)) + 1;
     }
 
     private List<HttpHeader> headers(Map<String, String> headers) {
@@ -133,21 +154,26 @@ final class S3Wire implements Closeable {
             Map<String, String> query,
             List<HttpHeader> headers,
             HttpRequestBodyStream body) {
-        return new HttpRequest(
-                method, connection.address().target(key, query), headers.toArray(HttpHeader[]::new), body);
+        String target = connection.address().target(key, query);
+        return new HttpRequest(method, target, headers.toArray(HttpHeader[]::new), body);
     }
 
     private Transfer start(WireTransfer transfer) {
+        transfers.add(transfer);
         if (closed) {
+            transfers.remove(transfer);
             throw new IllegalStateException(
                     "the connection to bucket '" + connection.options().bucket() + "' is closed");
         }
-        transfers.add(transfer);
         transfer.begin();
         return transfer;
     }
 
-    /** Sends {@code request}, signed with the credentials of now. */
+    /**
+     * Sends {@code request}, signed with the credentials of now.
+     *
+     * @throws IOException if there are none any more
+     */
     S3MetaRequest send(String operation, HttpRequest request, S3MetaRequestResponseHandler handler) throws IOException {
         S3MetaRequestOptions options = new S3MetaRequestOptions()
                 .withMetaRequestType(S3MetaRequestOptions.MetaRequestType.DEFAULT)
@@ -155,8 +181,7 @@ final class S3Wire implements Closeable {
                 .withHttpRequest(request)
                 .withEndpoint(connection.address().server())
                 .withResponseHandler(handler);
-        AwsSigningConfig signing = signer.signing().orElse(null);
-        try (signing) {
+        try (AwsSigningConfig signing = connection.signer().signing().orElse(null)) {
             return client.makeMetaRequest(options.withSigningConfig(signing));
         }
     }
@@ -165,12 +190,8 @@ final class S3Wire implements Closeable {
         return connection;
     }
 
-    Signer signer() {
-        return signer;
-    }
-
-    ScheduledThreadPoolExecutor timer() {
-        return timer;
+    Future<?> schedule(Runnable task, long millis) {
+        return timer.schedule(task, millis, TimeUnit.MILLISECONDS);
     }
 
     void ended(WireTransfer transfer) {
@@ -185,8 +206,8 @@ final class S3Wire implements Closeable {
         left.forEach(WireTransfer::cancel);
         for (WireTransfer transfer : left) {
             transfer.reply()
-                    .handle((reply, failure) -> null)
-                    .orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS)
+                    .<Void>handle((reply, failure) -> null)
+                    .completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS)
                     .join();
         }
         timer.shutdownNow();

@@ -15,38 +15,46 @@ import software.amazon.awssdk.crt.s3.S3FinishedResponseContext;
 import software.amazon.awssdk.crt.s3.S3MetaRequest;
 import software.amazon.awssdk.crt.s3.S3MetaRequestResponseHandler;
 
-/** One request and its repetitions. Its reply is complete when the CRT has let go of the last attempt, and with it of the caller's memory. */
+/**
+ * One request and its repetitions. The reply is complete when the CRT has let go of the last attempt, and with it of the caller's memory.
+ * Thread-safe.
+ */
 final class WireTransfer implements Transfer {
     private static final long FIRST_PAUSE_MILLIS = 100;
-    private static final long LONGEST_PAUSE_MILLIS = 10_000;
+    private static final long FIRST_THROTTLED_PAUSE_MILLIS = 400;
+    private static final long LONGEST_PAUSE_MILLIS = 20_000;
 
-    /** A request that moves fewer bytes per second than this is given up, even if it never stands still. */
+    /** The CRT watches for connections that stand still; this is for those that crawl. */
     private static final long SLOWEST_BYTES_PER_SECOND = 32 << 10;
 
     private final S3Wire wire;
-    private final String operation;
-    private final String key;
+    private final What what;
     private final HttpRequest request;
     private final Landing landing;
-    private final long bytes;
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
 
+    // All guarded by this.
     private int attempts;
+    private boolean isOutcomeUnknown;
     private boolean cancelled;
     private Attempt current;
     private Future<?> pause;
 
     /**
-     * @param landing null if the reply's body does not matter
-     * @param bytes that are sent
+     * What is to be done.
+     *
+     * @param operation its name in S3
+     * @param action the same for messages, followed by the object
+     * @param bytes of the body that is sent or received; -1 if that is not known
      */
-    WireTransfer(S3Wire wire, String operation, String key, HttpRequest request, Landing landing, long bytes) {
+    record What(String operation, String action, String key, long bytes) {}
+
+    /** @param landing null if the reply's body does not matter */
+    WireTransfer(S3Wire wire, What what, HttpRequest request, Landing landing) {
         this.wire = wire;
-        this.operation = operation;
-        this.key = key;
+        this.what = what;
         this.request = request;
         this.landing = landing;
-        this.bytes = bytes;
     }
 
     @Override
@@ -57,58 +65,71 @@ final class WireTransfer implements Transfer {
     @Override
     public void cancel() {
         Attempt running;
+        boolean isPausing;
         synchronized (this) {
             cancelled = true;
             running = current;
-            if (running == null && pause != null && pause.cancel(false)) {
-                fail(Failures.cancelled(wire.connection(), operation, key));
-            }
+            isPausing = pause != null && pause.cancel(false);
         }
         if (running != null) {
             running.cancel();
+        } else if (isPausing) {
+            fail(cancelled());
         }
     }
 
     /** Starts the next attempt. */
     void begin() {
         Attempt attempt = new Attempt();
+        boolean isOver;
         synchronized (this) {
             pause = null;
-            if (cancelled) {
-                fail(Failures.cancelled(wire.connection(), operation, key));
-                return;
+            isOver = cancelled;
+            if (!isOver) {
+                attempts++;
+                current = attempt;
             }
-            attempts++;
-            current = attempt;
         }
-        attempt.send();
+        if (isOver) {
+            fail(cancelled());
+        } else {
+            attempt.send();
+        }
     }
 
     private void ended(Attempt attempt) {
-        RequestException failure = attempt.failure();
+        Refusal refusal = attempt.refusal();
+        if (refusal == null) {
+            wire.ended(this);
+            reply.complete(new Reply(attempt.status, attempt.headers));
+            return;
+        }
+        RequestException failure;
         synchronized (this) {
             current = null;
-            if (failure == null) {
-                succeed(new Reply(attempt.status, attempt.headers));
+            isOutcomeUnknown |= refusal.isOutcomeUnknown();
+            if (cancelled) {
+                failure = cancelled();
+            } else if (attempts > wire.connection().options().retries() || !refusal.mayPass()) {
+                failure =
+                        wire.connection().failures().of(what.action(), what.key(), refusal, attempts, isOutcomeUnknown);
+            } else {
+                pause = wire.schedule(this::begin, pauseMillis(refusal));
                 return;
             }
-            if (cancelled || attempts > wire.connection().options().retries() || !Failures.mayPass(failure)) {
-                fail(failure);
-                return;
-            }
-            pause = wire.timer().schedule(this::begin, pauseMillis(), TimeUnit.MILLISECONDS);
         }
+        fail(failure);
     }
 
     /** Doubles each time; up to half of it is chance, so that those who failed together do not come back together. */
-    private long pauseMillis() {
-        long most = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(attempts - 1, 10));
+    private long pauseMillis(Refusal refusal) {
+        long first = refusal.isThrottling() ? FIRST_THROTTLED_PAUSE_MILLIS : FIRST_PAUSE_MILLIS;
+        long most = Math.min(LONGEST_PAUSE_MILLIS, first << Math.min(attempts - 1, 10));
         return most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1);
     }
 
-    private void succeed(Reply done) {
-        wire.ended(this);
-        reply.complete(done);
+    private RequestException cancelled() {
+        return wire.connection().failures().cancelled(what.action(), what.key());
     }
 
     private void fail(RequestException failure) {
@@ -116,25 +137,36 @@ final class WireTransfer implements Transfer {
         reply.completeExceptionally(failure);
     }
 
-    /** One HTTP request. Its callbacks come from threads of the CRT, one at a time. */
+    /** One HTTP request. Its callbacks come from threads of the CRT, one at a time; the last of all, of its shutdown, ends it. */
     private final class Attempt implements S3MetaRequestResponseHandler {
+        /** Complete when callbacks that need the request, which may come before it has been returned, have it. */
         private final CompletableFuture<S3MetaRequest> sent = new CompletableFuture<>();
+
+        private final long longestMillis = wire.connection().options().timeout().toMillis()
+                + TimeUnit.SECONDS.toMillis(what.bytes() / SLOWEST_BYTES_PER_SECOND);
+
+        private Future<?> deadline;
+        private volatile boolean isLate;
         private int status;
         private Map<String, String> headers = Map.of();
         private long landed;
         private S3FinishedResponseContext finish;
-        private Throwable broken;
-        private boolean timedOut;
+        private Throwable unsent;
 
         void send() {
+            S3MetaRequest meta;
             try {
-                S3MetaRequest meta = wire.send(operation, request, this);
-                meta.getShutdownCompleteFuture().thenRun(() -> ended(this));
-                sent.complete(meta);
+                meta = wire.send(what.operation(), request, this);
             } catch (IOException | RuntimeException e) {
-                broken = e;
+                unsent = e;
                 ended(this);
+                return;
             }
+            if (what.bytes() >= 0) {
+                deadline = wire.schedule(this::late, longestMillis);
+            }
+            meta.getShutdownCompleteFuture().thenRun(this::shutDown);
+            sent.complete(meta);
         }
 
         void cancel() {
@@ -152,6 +184,11 @@ final class WireTransfer implements Transfer {
             meta.close();
         }
 
+        private void late() {
+            isLate = true;
+            cancel();
+        }
+
         @Override
         public void onResponseHeaders(int statusCode, HttpHeader[] responseHeaders) {
             status = statusCode;
@@ -159,10 +196,10 @@ final class WireTransfer implements Transfer {
         }
 
         @Override
-        public int onResponseBody(ByteBuffer bytesIn, long objectRangeStart, long objectRangeEnd) {
+        public int onResponseBody(ByteBuffer bytes, long objectRangeStart, long objectRangeEnd) {
             if (landing != null) {
-                int length = bytesIn.remaining();
-                landing.take(landed, bytesIn);
+                int length = bytes.remaining();
+                landing.take(landed, bytes);
                 landed += length;
             }
             return 0;
@@ -174,15 +211,22 @@ final class WireTransfer implements Transfer {
             sent.thenAccept(this::close);
         }
 
+        private void shutDown() {
+            if (deadline != null) {
+                deadline.cancel(false);
+            }
+            ended(this);
+        }
+
         /** Null if the server has done what it was asked for. */
-        RequestException failure() {
-            if (broken != null) {
-                return Failures.of(wire, operation, key, broken);
+        Refusal refusal() {
+            if (unsent != null) {
+                return Refusal.local(unsent);
             }
             if (finish.getErrorCode() == 0) {
                 return null;
             }
-            return Failures.of(wire, operation, key, finish, headers);
+            return isLate ? Refusal.timeout(longestMillis) : Refusal.of(finish, byName(finish.getErrorHeaders()));
         }
     }
 
