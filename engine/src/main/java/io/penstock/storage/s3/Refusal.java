@@ -3,15 +3,18 @@ package io.penstock.storage.s3;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.crt.CRT;
 import software.amazon.awssdk.crt.CrtRuntimeException;
 import software.amazon.awssdk.crt.s3.S3FinishedResponseContext;
+import software.amazon.awssdk.crt.s3.S3RequestMetrics;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -20,13 +23,21 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * @param status of HTTP; 0 if there was no reply
  * @param code of S3 or, without a reply, of the CRT; may be empty
  * @param message of the server or the CRT; may be empty
+ * @param isOutcomeUnknown whether the server may have done what it was asked for, or do so yet
  * @param requestId the server's; may be empty
  * @param region where the server says that the bucket is; may be empty
  * @param serverTime what the server takes for the time; may be empty
  * @param cause may be null
  */
 record Refusal(
-        int status, String code, String message, String requestId, String region, String serverTime, Throwable cause) {
+        int status,
+        String code,
+        String message,
+        boolean isOutcomeUnknown,
+        String requestId,
+        String region,
+        String serverTime,
+        Throwable cause) {
     static final String TIMED_OUT = "TimedOut";
 
     /** Codes with a status of their own that a repetition may answer better. */
@@ -52,7 +63,8 @@ record Refusal(
             "AWS_IO_TLS_UNKNOWN_ROOT_CERTIFICATE",
             "AWS_ERROR_INVALID_ARGUMENT",
             "AWS_ERROR_OOM",
-            "AWS_ERROR_HTTP_CALLBACK_FAILURE");
+            "AWS_ERROR_HTTP_CALLBACK_FAILURE",
+            "AWS_ERROR_S3_INCORRECT_CONTENT_LENGTH");
 
     /** Of the CRT, from before there was a connection. */
     private static final Set<String> UNSENT_ERRORS = Set.of(
@@ -64,24 +76,37 @@ record Refusal(
             "AWS_IO_DNS_NO_ADDRESS_FOR_HOST",
             "AWS_IO_TLS_ERROR_NEGOTIATION_FAILURE");
 
+    /** The codes of S3 that the CRT has errors of its own for. */
+    private static final Map<String, String> CODES_OF_ERRORS = Map.of(
+            "AWS_ERROR_S3_SLOW_DOWN", "SlowDown",
+            "AWS_ERROR_S3_INTERNAL_ERROR", "InternalError",
+            "AWS_ERROR_S3_REQUEST_TIMEOUT", "RequestTimeout",
+            "AWS_ERROR_S3_REQUEST_TIME_TOO_SKEWED", "RequestTimeTooSkewed");
+
     /** Without an answer after {@code millis}. */
     static Refusal timeout(long millis) {
-        return new Refusal(0, TIMED_OUT, "there was no answer within " + millis + " ms", "", "", "", null);
+        return timeout("there was no answer within " + millis + " ms", null);
     }
 
-    /** A failure on this side. */
-    static Refusal local(Throwable cause) {
-        return new Refusal(0, "", String.valueOf(cause.getMessage()), "", "", "", cause);
+    private static Refusal timeout(String message, Throwable cause) {
+        return new Refusal(0, TIMED_OUT, message, true, "", "", "", cause);
     }
 
-    /** @param headers of the reply, by their names in lower case */
-    static Refusal of(S3FinishedResponseContext finish, Map<String, String> headers) {
+    /** A failure on this side, because of which the server did not have the whole request. */
+    static Refusal unsent(Throwable cause) {
+        return new Refusal(0, "", String.valueOf(cause.getMessage()), false, "", "", "", cause);
+    }
+
+    /**
+     * How the CRT ended a request.
+     *
+     * @param headers of the reply, by their names in lower case
+     * @param telemetry of the request; null if there is none
+     */
+    static Refusal of(S3FinishedResponseContext finish, Map<String, String> headers, S3RequestMetrics telemetry) {
         int status = finish.getResponseStatus();
-        if (finish.getCause() != null) {
-            return local(finish.getCause());
-        }
         if (status < 300) {
-            return ofCrt(status, finish.getErrorCode(), null);
+            return ofCrt(status, finish.getErrorCode(), finish.getCause(), telemetry);
         }
         byte[] payload = finish.getErrorPayload();
         String body = payload == null ? "" : new String(payload, StandardCharsets.UTF_8);
@@ -89,6 +114,7 @@ record Refusal(
                 status,
                 element(body, "Code"),
                 element(body, "Message"),
+                status >= 500,
                 firstOf(headers.get("x-amz-request-id"), element(body, "RequestId")),
                 firstOf(headers.get("x-amz-bucket-region"), element(body, "Region")),
                 firstOf(element(body, "ServerTime"), headers.get("date")),
@@ -98,34 +124,50 @@ record Refusal(
     /** What the SDK throws. */
     static Refusal of(Throwable thrown) {
         if (thrown instanceof S3Exception refused && refused.awsErrorDetails() != null) {
-            var details = refused.awsErrorDetails();
-            var reply = details.sdkHttpResponse();
-            return new Refusal(
-                    refused.statusCode(),
-                    firstOf(details.errorCode(), ""),
-                    firstOf(details.errorMessage(), ""),
-                    firstOf(refused.requestId(), ""),
-                    reply == null
-                            ? ""
-                            : reply.firstMatchingHeader("x-amz-bucket-region").orElse(""),
-                    reply == null ? "" : reply.firstMatchingHeader("date").orElse(""),
-                    refused);
+            return of(refused, refused.awsErrorDetails());
         }
-        if (thrown instanceof ApiCallTimeoutException
-                || thrown instanceof ApiCallAttemptTimeoutException
-                || thrown instanceof AbortedException) {
-            return new Refusal(0, TIMED_OUT, thrown.getMessage(), "", "", "", thrown);
+        if (thrown instanceof ApiCallTimeoutException || thrown instanceof ApiCallAttemptTimeoutException) {
+            return timeout(thrown.getMessage(), thrown);
         }
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof CrtRuntimeException crt) {
-                return ofCrt(0, crt.errorCode, thrown);
+                return ofCrt(0, crt.errorCode, thrown, null);
             }
         }
-        return local(thrown);
+        return new Refusal(0, "", String.valueOf(thrown.getMessage()), true, "", "", "", thrown);
     }
 
-    private static Refusal ofCrt(int status, int error, Throwable cause) {
-        return new Refusal(status, CRT.awsErrorName(error), CRT.awsErrorString(error), "", "", "", cause);
+    private static Refusal of(S3Exception refused, AwsErrorDetails details) {
+        Optional<SdkHttpResponse> reply = Optional.ofNullable(details.sdkHttpResponse());
+        int status = refused.statusCode();
+        return new Refusal(
+                status,
+                firstOf(details.errorCode(), ""),
+                firstOf(details.errorMessage(), ""),
+                status < 300 || status >= 500,
+                firstOf(refused.requestId(), ""),
+                reply.flatMap(r -> r.firstMatchingHeader("x-amz-bucket-region")).orElse(""),
+                reply.flatMap(r -> r.firstMatchingHeader("date")).orElse(""),
+                refused);
+    }
+
+    private static Refusal ofCrt(int status, int error, Throwable cause, S3RequestMetrics telemetry) {
+        String name = CRT.awsErrorName(error);
+        String known = CODES_OF_ERRORS.get(name);
+        int seen = telemetry == null ? 0 : telemetry.getResponseStatus();
+        if (known != null && seen >= 300) {
+            return new Refusal(seen, known, "", seen >= 500, requestId(telemetry), "", "", cause);
+        }
+        return new Refusal(status, name, CRT.awsErrorString(error), !UNSENT_ERRORS.contains(name), "", "", "", cause);
+    }
+
+    private static String requestId(S3RequestMetrics telemetry) {
+        try {
+            return firstOf(telemetry.getAwsRequestId(), "");
+        } catch (CrtRuntimeException e) {
+            // There was none.
+            return "";
+        }
     }
 
     /** Whether the same request may succeed later. */
@@ -138,11 +180,6 @@ record Refusal(
                 || status == 429
                 || PASSING_CODES.contains(code)
                 || status >= 500 && status != 501 && !LASTING_CODES.contains(code);
-    }
-
-    /** Whether the server may have done what it was asked for, or do so yet. */
-    boolean isOutcomeUnknown() {
-        return status < 300 && !UNSENT_ERRORS.contains(code) || status >= 500;
     }
 
     /** Whether the server asks to be left alone for a while. */

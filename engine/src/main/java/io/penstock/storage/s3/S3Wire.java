@@ -2,7 +2,6 @@ package io.penstock.storage.s3;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +17,6 @@ import software.amazon.awssdk.crt.auth.signing.AwsSigningConfig;
 import software.amazon.awssdk.crt.http.HttpHeader;
 import software.amazon.awssdk.crt.http.HttpMonitoringOptions;
 import software.amazon.awssdk.crt.http.HttpRequest;
-import software.amazon.awssdk.crt.http.HttpRequestBodyStream;
 import software.amazon.awssdk.crt.io.ClientBootstrap;
 import software.amazon.awssdk.crt.io.ExponentialBackoffRetryOptions;
 import software.amazon.awssdk.crt.io.StandardRetryOptions;
@@ -98,9 +96,9 @@ final class S3Wire implements Closeable {
         }
     }
 
-    /** Rounded up: the CRT counts in seconds, from 1. */
+    /** Rounded up: the CRT counts in seconds, from 2. */
     static int seconds(Duration timeout) {
-        return Math.toIntExact(Math.max(1, timeout.plusMillis(999).toSeconds()));
+        return Math.toIntExact(Math.max(2, timeout.plusMillis(999).toSeconds()));
     }
 
     /**
@@ -112,12 +110,12 @@ final class S3Wire implements Closeable {
     Transfer put(String key, Map<String, String> query, Map<String, String> headers, Body body) {
         List<HttpHeader> all = headers(headers);
         all.add(new HttpHeader("Content-Length", Long.toString(body.bytes())));
-        HttpRequest request = request("PUT", key, query, all, new BodyStream(body));
+        HttpRequest request = request("PUT", key, query, all);
         String part = query.get("partNumber");
         WireTransfer.What what = part == null
                 ? new WireTransfer.What("PutObject", "write", key, body.bytes())
                 : new WireTransfer.What("UploadPart", "write part " + part + " of", key, body.bytes());
-        return start(new WireTransfer(this, what, request, null));
+        return start(new WireTransfer(this, what, request, body, null));
     }
 
     /**
@@ -126,9 +124,9 @@ final class S3Wire implements Closeable {
      * @param headers besides those that every request has
      */
     Transfer get(String key, Map<String, String> headers, Landing landing) {
-        HttpRequest request = request("GET", key, Map.of(), headers(headers), null);
+        HttpRequest request = request("GET", key, Map.of(), headers(headers));
         WireTransfer.What what = new WireTransfer.What("GetObject", "read", key, bytesOf(headers.get("Range")));
-        return start(new WireTransfer(this, what, request, landing));
+        return start(new WireTransfer(this, what, request, null, landing));
     }
 
     /** The length of {@code bytes=first-last} or {@code bytes=-length}; -1 for anything else. */
@@ -148,14 +146,9 @@ final class S3Wire implements Closeable {
         return all;
     }
 
-    private HttpRequest request(
-            String method,
-            String key,
-            Map<String, String> query,
-            List<HttpHeader> headers,
-            HttpRequestBodyStream body) {
+    private HttpRequest request(String method, String key, Map<String, String> query, List<HttpHeader> headers) {
         String target = connection.address().target(key, query);
-        return new HttpRequest(method, target, headers.toArray(HttpHeader[]::new), body);
+        return new HttpRequest(method, target, headers.toArray(HttpHeader[]::new), null);
     }
 
     private Transfer start(WireTransfer transfer) {
@@ -214,35 +207,6 @@ final class S3Wire implements Closeable {
         client.close();
         if (tls != null) {
             tls.close();
-        }
-    }
-
-    /** What the CRT asks for the bytes of a request; it may begin again. */
-    private static final class BodyStream implements HttpRequestBodyStream {
-        private final Body body;
-        private long position;
-
-        BodyStream(Body body) {
-            this.body = body;
-        }
-
-        @Override
-        public boolean sendRequestBody(ByteBuffer target) {
-            int before = target.position();
-            body.copy(position, target);
-            position += target.position() - before;
-            return position == body.bytes();
-        }
-
-        @Override
-        public boolean resetPosition() {
-            position = 0;
-            return true;
-        }
-
-        @Override
-        public long getLength() {
-            return body.bytes();
         }
     }
 }

@@ -11,9 +11,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.crt.http.HttpHeader;
 import software.amazon.awssdk.crt.http.HttpRequest;
+import software.amazon.awssdk.crt.http.HttpRequestBodyStream;
 import software.amazon.awssdk.crt.s3.S3FinishedResponseContext;
 import software.amazon.awssdk.crt.s3.S3MetaRequest;
 import software.amazon.awssdk.crt.s3.S3MetaRequestResponseHandler;
+import software.amazon.awssdk.crt.s3.S3RequestMetrics;
 
 /**
  * One request and its repetitions. The reply is complete when the CRT has let go of the last attempt, and with it of the caller's memory.
@@ -30,6 +32,7 @@ final class WireTransfer implements Transfer {
     private final S3Wire wire;
     private final What what;
     private final HttpRequest request;
+    private final Body body;
     private final Landing landing;
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
 
@@ -49,11 +52,16 @@ final class WireTransfer implements Transfer {
      */
     record What(String operation, String action, String key, long bytes) {}
 
-    /** @param landing null if the reply's body does not matter */
-    WireTransfer(S3Wire wire, What what, HttpRequest request, Landing landing) {
+    /**
+     * @param request without its body
+     * @param body null if there is none
+     * @param landing null if the reply's body does not matter
+     */
+    WireTransfer(S3Wire wire, What what, HttpRequest request, Body body, Landing landing) {
         this.wire = wire;
         this.what = what;
         this.request = request;
+        this.body = body;
         this.landing = landing;
     }
 
@@ -138,7 +146,7 @@ final class WireTransfer implements Transfer {
     }
 
     /** One HTTP request. Its callbacks come from threads of the CRT, one at a time; the last of all, of its shutdown, ends it. */
-    private final class Attempt implements S3MetaRequestResponseHandler {
+    private final class Attempt implements S3MetaRequestResponseHandler, HttpRequestBodyStream {
         /** Complete when callbacks that need the request, which may come before it has been returned, have it. */
         private final CompletableFuture<S3MetaRequest> sent = new CompletableFuture<>();
 
@@ -149,16 +157,18 @@ final class WireTransfer implements Transfer {
         private volatile boolean isLate;
         private int status;
         private Map<String, String> headers = Map.of();
+        private long copied;
         private long landed;
+        private S3RequestMetrics telemetry;
         private S3FinishedResponseContext finish;
-        private Throwable unsent;
+        private Throwable broken;
 
         void send() {
             S3MetaRequest meta;
             try {
-                meta = wire.send(what.operation(), request, this);
+                meta = wire.send(what.operation(), withBody(), this);
             } catch (IOException | RuntimeException e) {
-                unsent = e;
+                broken = e;
                 ended(this);
                 return;
             }
@@ -167,6 +177,12 @@ final class WireTransfer implements Transfer {
             }
             meta.getShutdownCompleteFuture().thenRun(this::shutDown);
             sent.complete(meta);
+        }
+
+        private HttpRequest withBody() {
+            return body == null
+                    ? request
+                    : new HttpRequest(request.getMethod(), request.getEncodedPath(), request.getHeadersAsArray(), this);
         }
 
         void cancel() {
@@ -189,6 +205,31 @@ final class WireTransfer implements Transfer {
             cancel();
         }
 
+        /** An exception would be printed by the CRT and lost; fewer bytes than were announced end the request as well. */
+        @Override
+        public boolean sendRequestBody(ByteBuffer target) {
+            int before = target.position();
+            try {
+                body.copy(copied, target);
+            } catch (RuntimeException | Error e) {
+                broken = e;
+                return true;
+            }
+            copied += target.position() - before;
+            return copied == body.bytes();
+        }
+
+        @Override
+        public boolean resetPosition() {
+            copied = 0;
+            return true;
+        }
+
+        @Override
+        public long getLength() {
+            return body.bytes();
+        }
+
         @Override
         public void onResponseHeaders(int statusCode, HttpHeader[] responseHeaders) {
             status = statusCode;
@@ -197,12 +238,22 @@ final class WireTransfer implements Transfer {
 
         @Override
         public int onResponseBody(ByteBuffer bytes, long objectRangeStart, long objectRangeEnd) {
-            if (landing != null) {
+            if (landing != null && broken == null) {
                 int length = bytes.remaining();
-                landing.take(landed, bytes);
+                try {
+                    landing.take(landed, bytes);
+                } catch (RuntimeException | Error e) {
+                    broken = e;
+                }
                 landed += length;
             }
             return 0;
+        }
+
+        /** What the CRT itself repeats, and so every 5xx, loses its status on the way to {@link #onFinished}. */
+        @Override
+        public void onTelemetry(S3RequestMetrics metrics) {
+            telemetry = metrics;
         }
 
         @Override
@@ -220,13 +271,15 @@ final class WireTransfer implements Transfer {
 
         /** Null if the server has done what it was asked for. */
         Refusal refusal() {
-            if (unsent != null) {
-                return Refusal.local(unsent);
+            if (broken != null) {
+                return Refusal.unsent(broken);
             }
             if (finish.getErrorCode() == 0) {
                 return null;
             }
-            return isLate ? Refusal.timeout(longestMillis) : Refusal.of(finish, byName(finish.getErrorHeaders()));
+            return isLate
+                    ? Refusal.timeout(longestMillis)
+                    : Refusal.of(finish, byName(finish.getErrorHeaders()), telemetry);
         }
     }
 
