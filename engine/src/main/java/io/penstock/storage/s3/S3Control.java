@@ -146,10 +146,8 @@ final class S3Control {
         await(
                 "complete the upload of",
                 key,
-                () -> sdk.completeMultipartUpload(r -> r.bucket(options.bucket())
-                        .key(key)
-                        .uploadId(uploadId)
-                        .multipartUpload(u -> u.parts(parts))));
+                () -> sdk.completeMultipartUpload(r ->
+                        r.bucket(options.bucket()).key(key).uploadId(uploadId).multipartUpload(u -> u.parts(parts))));
     }
 
     /** Removes an upload and its parts; false if it was gone. */
