@@ -70,6 +70,7 @@ public class S3UploadBenchmark {
 
     private ObjectUpload contender(String name, S3Endpoint endpoint) throws IOException {
         return switch (name) {
+            case "penstock" -> new PenstockUpload(S3Store.open(endpoint, ready.pool()));
             case "transferManager" -> new TransferManagerUpload(endpoint.crt());
             case "crtUploadPart" -> new AsyncPartUpload(endpoint.crt());
             case "nettyUploadPart" -> new AsyncPartUpload(endpoint.async(NettyNioAsyncHttpClient.builder()));
@@ -92,6 +93,11 @@ public class S3UploadBenchmark {
     private long put() throws IOException, InterruptedException {
         upload.put("object", ready, bytes);
         return bytes;
+    }
+
+    @Benchmark
+    public long penstock() throws IOException, InterruptedException {
+        return put();
     }
 
     @Benchmark

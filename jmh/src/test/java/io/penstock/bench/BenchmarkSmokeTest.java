@@ -33,7 +33,9 @@ class BenchmarkSmokeTest {
                 TableWriteBenchmark.class,
                 ParquetWriteBenchmark.class,
                 ParquetReadBenchmark.class,
-                S3UploadBenchmark.class
+                S3UploadBenchmark.class,
+                S3ReadBenchmark.class,
+                S3TableBenchmark.class
             })
     void everyContenderRunsOnce(Class<?> benchmark) throws RunnerException {
         String leftOut = Runtime.version().feature() < HardwoodScan.JAVA ? "hardwood" : "none";
