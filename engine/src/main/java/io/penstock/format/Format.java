@@ -31,6 +31,16 @@ public interface Format {
     /** What a decoder holds at worst, besides the batch and the buffers of its input: direct memory in bytes. */
     long decoderBytes(Schema schema, Map<String, String> options);
 
+    /** What a decoder holds besides, at worst, if its input has to be fetched: direct memory in bytes. */
+    default long fetchedBytes(Schema schema, Map<String, String> options) {
+        return 0;
+    }
+
+    /** What it can use besides to fetch before it needs; it does with less. */
+    default long aheadBytes(Schema schema, Map<String, String> options) {
+        return 0;
+    }
+
     /** Begins a file. */
     BatchEncoder encoder(WriteContext context);
 

@@ -20,6 +20,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * @param allocator for the vectors of the batch
  * @param pool for what is read and not yet decoded
  * @param test of the rows: those that do not pass it may be left out, where that saves work; null if all rows are wanted
+ * @param aheadBytes how much of the allocator's memory may hold bytes of the input before they are needed; 0 for none
  */
 public record ReadContext(
         String name,
@@ -30,8 +31,9 @@ public record ReadContext(
         long batchBytes,
         BufferAllocator allocator,
         BufferPool pool,
-        RowTest test) {
-    /** All rows. */
+        RowTest test,
+        long aheadBytes) {
+    /** All rows, and nothing ahead. */
     public ReadContext(
             String name,
             Schema schema,
@@ -41,7 +43,21 @@ public record ReadContext(
             long batchBytes,
             BufferAllocator allocator,
             BufferPool pool) {
-        this(name, schema, options, columns, batchRows, batchBytes, allocator, pool, null);
+        this(name, schema, options, columns, batchRows, batchBytes, allocator, pool, null, 0);
+    }
+
+    /** Nothing ahead. */
+    public ReadContext(
+            String name,
+            Schema schema,
+            Map<String, String> options,
+            List<String> columns,
+            int batchRows,
+            long batchBytes,
+            BufferAllocator allocator,
+            BufferPool pool,
+            RowTest test) {
+        this(name, schema, options, columns, batchRows, batchBytes, allocator, pool, test, 0);
     }
 
     /**

@@ -3,6 +3,8 @@ package io.penstock.format.parquet;
 import io.penstock.buffer.Input;
 import io.penstock.buffer.Memory;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
@@ -11,7 +13,7 @@ import org.apache.arrow.memory.BufferAllocator;
  */
 final class ChunkBytes implements AutoCloseable {
     /** A read of a remote object costs about as much as this many bytes. */
-    private static final long WINDOW_BYTES = 256 << 10;
+    static final long WINDOW_BYTES = 256 << 10;
 
     private final Input input;
     private final Scratch window;
@@ -19,6 +21,9 @@ final class ChunkBytes implements AutoCloseable {
 
     /** Where the chunk's first byte is in memory; 0 if it has to be read. */
     private long shown;
+
+    /** What has been read of a chunk that is not there whole; otherwise null. */
+    private FetchedPages fetched;
 
     private long begin;
     private long end;
@@ -41,11 +46,21 @@ final class ChunkBytes implements AutoCloseable {
         end = extent.to();
         windowBegin = begin;
         windowEnd = begin;
+        fetched = null;
         shown = address;
         if (address == 0 && end > begin) {
             view = input.view(begin, end - begin).orElse(null);
             shown = view == null ? 0 : view.address();
         }
+    }
+
+    /** Turns to pages that somebody has read. */
+    void open(Extent extent, FetchedPages pages) {
+        closeView();
+        begin = extent.from();
+        end = extent.to();
+        shown = 0;
+        fetched = pages;
     }
 
     long end() {
@@ -60,6 +75,9 @@ final class ChunkBytes implements AutoCloseable {
         }
         if (shown != 0) {
             return shown + (offset - begin);
+        }
+        if (fetched != null) {
+            return fetched.at(offset, length);
         }
         if (offset < windowBegin || offset + length > windowEnd) {
             load(offset, length);
@@ -81,7 +99,9 @@ final class ChunkBytes implements AutoCloseable {
         }
         windowBegin = offset;
         windowEnd = offset + kept;
-        input.read(windowEnd, Memory.view(window.address() + kept, (int) (wanted - kept)));
+        ByteBuffer target = Memory.view(window.address() + kept, (int) (wanted - kept));
+        // As a list, which is a request for nothing but that: the chunks of other columns lie behind it.
+        input.read(List.of(new Input.Range(windowEnd, target)));
         windowEnd = offset + wanted;
     }
 

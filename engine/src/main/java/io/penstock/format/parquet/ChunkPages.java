@@ -32,9 +32,17 @@ final class ChunkPages implements AutoCloseable {
     /** Where the current page's header begins. */
     private long offset;
 
+    /** Null if the page was not read, because no row of it is wanted. */
     private PageHeader header;
+
     private long body;
     private long next;
+
+    /** What was read of the chunk; null if it is all there. */
+    private FetchedPages fetched;
+
+    /** Of the current page, by the index; -1 if only the page itself says it. */
+    private int rowsByIndex;
 
     ChunkPages(Input input, BufferAllocator allocator, Decompressor decompressor, ThriftReader thrift) {
         this.bytes = new ChunkBytes(input, allocator);
@@ -45,12 +53,25 @@ final class ChunkPages implements AutoCloseable {
 
     /** Begins a chunk; {@code address} is where it is in memory, if it is. */
     void open(Node.Leaf ofLeaf, ColumnMetaData chunk, Extent extent, long address) throws IOException {
+        begin(ofLeaf, chunk, extent);
+        fetched = null;
+        bytes.open(extent, address);
+    }
+
+    /** Begins a chunk of which some pages are in memory and the others are not wanted. */
+    void open(Node.Leaf ofLeaf, ColumnMetaData chunk, Extent extent, FetchedPages pages) {
+        begin(ofLeaf, chunk, extent);
+        fetched = pages;
+        bytes.open(extent, pages);
+    }
+
+    private void begin(Node.Leaf ofLeaf, ColumnMetaData chunk, Extent extent) {
         leaf = ofLeaf;
         offset = extent.from();
         next = extent.from();
         header = null;
+        rowsByIndex = -1;
         codec = Codec.of(chunk.getCodec());
-        bytes.open(extent, address);
     }
 
     /** Where the header of the page begins that was looked at last. */
@@ -58,20 +79,39 @@ final class ChunkPages implements AutoCloseable {
         return offset;
     }
 
-    /** Reads the header of the next page that holds anything, and not yet its body. Returns false at the end of the chunk. */
+    /**
+     * Reads the header of the next page that holds anything, and not yet its body. Of a page that was not read it knows nothing but its
+     * {@link #rows}. Returns false at the end of the chunk.
+     */
     boolean peek() throws IOException {
         while (next < bytes.end()) {
             offset = next;
+            rowsByIndex = fetched == null ? -1 : fetched.locations().rowsAt(offset);
+            if (rowsByIndex >= 0 && !fetched.isThere(offset)) {
+                header = null;
+                next = fetched.locations().end(offset);
+                return true;
+            }
             readHeader();
             if (header.getType() != PageType.INDEX_PAGE) {
+                requireIndexed();
                 return true;
             }
         }
         return false;
     }
 
+    private void requireIndexed() {
+        if (rowsByIndex >= 0 && (isDictionary() || rows() != rowsByIndex)) {
+            throw new MalformedPageException("it is another page than the offset index says");
+        }
+    }
+
     private void readHeader() throws IOException {
-        long left = bytes.end() - offset;
+        long left = (fetched == null ? bytes.end() : fetched.end(offset)) - offset;
+        if (left <= 0) {
+            throw new MalformedPageException("a page where the offset index has none");
+        }
         for (long tried = Math.min(left, HEADER_BYTES); ; tried = Math.min(left, 4 * tried)) {
             long address = bytes.at(offset, tried);
             try {
@@ -96,11 +136,14 @@ final class ChunkPages implements AutoCloseable {
     }
 
     boolean isDictionary() {
-        return header.getType() == PageType.DICTIONARY_PAGE;
+        return header != null && header.getType() == PageType.DICTIONARY_PAGE;
     }
 
     /** How many values the page has that was looked at. */
     int count() {
+        if (header == null) {
+            return rowsByIndex;
+        }
         int count = switch (header.getType()) {
             case DATA_PAGE -> dataHeader().getNum_values();
             case DATA_PAGE_V2 -> dataHeaderV2().getNum_values();
@@ -115,6 +158,9 @@ final class ChunkPages implements AutoCloseable {
 
     /** How many rows begin in the page that was looked at; -1 where its header does not say. */
     int rows() {
+        if (header == null) {
+            return rowsByIndex;
+        }
         if (header.getType() != PageType.DATA_PAGE_V2) {
             return leaf.repetition() == 0 ? count() : -1;
         }
@@ -151,6 +197,9 @@ final class ChunkPages implements AutoCloseable {
 
     /** Brings what {@link #peek} saw into memory. */
     Page load() throws IOException {
+        if (header == null) {
+            throw new MalformedPageException("rows are wanted that the offset index has in other pages");
+        }
         int stored = header.getCompressed_page_size();
         long address = bytes.at(body, stored);
         if (header.isSetCrc()) {

@@ -71,6 +71,17 @@ final class LeafReader extends NodeReader {
 
     /** Turns to the chunk of a row group; {@code address} is where it is in memory, if it is. */
     void open(ColumnMetaData chunk, Extent extent, long address, long rows) throws IOException {
+        begin(chunk, rows);
+        pages.open(leaf, chunk, extent, address);
+    }
+
+    /** Turns to the chunk of a row group, of which some pages are in memory and the rows of all others will be skipped. */
+    void open(ColumnMetaData chunk, Extent extent, FetchedPages fetched, long rows) {
+        begin(chunk, rows);
+        pages.open(leaf, chunk, extent, fetched);
+    }
+
+    private void begin(ColumnMetaData chunk, long rows) {
         levelsOfChunk = chunk.getNum_values();
         if (leaf.repetition() == 0 ? levelsOfChunk != rows : levelsOfChunk < rows) {
             throw new MalformedPageException(
@@ -82,7 +93,6 @@ final class LeafReader extends NodeReader {
         levels = 0;
         atBegin = true;
         values.beginChunk();
-        pages.open(leaf, chunk, extent, address);
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.penstock.format.parquet;
 import io.penstock.buffer.Input;
 import io.penstock.buffer.Memory;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
@@ -67,7 +69,8 @@ final class PageIndex implements AutoCloseable {
         return complete ? new Pages(index, first) : null;
     }
 
-    private static long[] firstRows(List<PageLocation> pages, long rows) {
+    /** The first row of each page, and then {@code rows}; null if they are not in order. */
+    static long[] firstRows(List<PageLocation> pages, long rows) {
         long[] first = new long[pages.size() + 1];
         for (int i = 0; i < pages.size(); i++) {
             first[i] = pages.get(i).getFirst_row_index();
@@ -80,7 +83,7 @@ final class PageIndex implements AutoCloseable {
     }
 
     private <T extends TBase<?, ?>> T read(T struct, long offset, int length) throws IOException {
-        if (length <= 0 || length > MAX_BYTES || offset < 0 || offset > input.size() - length) {
+        if (!isSound(offset, length)) {
             return null;
         }
         try {
@@ -91,10 +94,77 @@ final class PageIndex implements AutoCloseable {
                 }
             }
             long address = scratch.ensure(length);
-            input.read(offset, Memory.view(address, length));
+            fetch(offset, address, length);
             return thrift.read(struct, address, address + length);
         } catch (MalformedPageException | OutOfMemoryException e) {
             // The reader's memory is for its batches.
+            return null;
+        }
+    }
+
+    /** Where the data pages of some chunks of a row group are; null in place of each for which that is not known. */
+    List<PageLocations> locations(List<ColumnChunk> chunks, List<Extent> extents, long rows) throws IOException {
+        List<OffsetIndex> indexes = offsetIndexes(chunks);
+        List<PageLocations> locations = new ArrayList<>(chunks.size());
+        for (int i = 0; i < chunks.size(); i++) {
+            OffsetIndex index = indexes.get(i);
+            locations.add(index == null ? null : PageLocations.of(index, rows, extents.get(i)));
+        }
+        return locations;
+    }
+
+    /** All at once, for they are neighbours. */
+    private List<OffsetIndex> offsetIndexes(List<ColumnChunk> chunks) throws IOException {
+        List<OffsetIndex> indexes = new ArrayList<>(Collections.nCopies(chunks.size(), null));
+        long bytes = 0;
+        for (ColumnChunk chunk : chunks) {
+            bytes += isSound(chunk) ? chunk.getOffset_index_length() : 0;
+        }
+        if (bytes > MAX_BYTES) {
+            return indexes;
+        }
+        long address;
+        try {
+            address = scratch.ensure(bytes);
+        } catch (OutOfMemoryException e) {
+            // The reader's memory is for its batches.
+            return indexes;
+        }
+        List<Input.Range> ranges = new ArrayList<>();
+        long at = address;
+        for (ColumnChunk chunk : chunks) {
+            if (isSound(chunk)) {
+                int length = chunk.getOffset_index_length();
+                ranges.add(new Input.Range(chunk.getOffset_index_offset(), Memory.view(at, length)));
+                at += length;
+            }
+        }
+        input.read(ranges);
+        at = address;
+        for (int i = 0; i < chunks.size(); i++) {
+            if (isSound(chunks.get(i))) {
+                int length = chunks.get(i).getOffset_index_length();
+                indexes.set(i, decoded(new OffsetIndex(), at, length));
+                at += length;
+            }
+        }
+        return indexes;
+    }
+
+    private boolean isSound(ColumnChunk chunk) {
+        return chunk.isSetOffset_index_offset()
+                && isSound(chunk.getOffset_index_offset(), chunk.getOffset_index_length());
+    }
+
+    private boolean isSound(long offset, int length) {
+        return length > 0 && length <= MAX_BYTES && offset >= 0 && offset <= input.size() - length;
+    }
+
+    /** Null if it is broken. */
+    private <T extends TBase<?, ?>> T decoded(T struct, long address, int length) {
+        try {
+            return thrift.read(struct, address, address + length);
+        } catch (MalformedPageException e) {
             return null;
         }
     }
@@ -113,7 +183,7 @@ final class PageIndex implements AutoCloseable {
             return null;
         }
         long address = scratch.ensure(length);
-        input.read(offset, Memory.view(address, length));
+        fetch(offset, address, length);
         BloomFilterHeader header = new BloomFilterHeader();
         try {
             thrift.read(header, address, address + length);
@@ -142,8 +212,13 @@ final class PageIndex implements AutoCloseable {
         long hash = hash(address, value.length);
         long blocks = filter.bytes() / block;
         long offset = filter.offset() + block * ((hash >>> 32) * blocks >>> 32);
-        input.read(offset, Memory.view(address, block));
+        fetch(offset, address, block);
         return BloomFilter.mayContain(address, block, hash);
+    }
+
+    /** As a list, which asks for nothing but that: what lies behind it may not be wanted. */
+    private void fetch(long offset, long address, int length) throws IOException {
+        input.read(List.of(new Input.Range(offset, Memory.view(address, length))));
     }
 
     private static long hash(long address, int length) {

@@ -73,6 +73,20 @@ public final class ParquetFormat implements Format {
                 + SchemaToParquet.of(schema).leaves().size() * LEAF_BYTES;
     }
 
+    /** A window of each column. */
+    @Override
+    public long fetchedBytes(Schema schema, Map<String, String> options) {
+        return Math.min(
+                new ParquetOptions(options).rowGroupBytes(),
+                SchemaToParquet.of(schema).leaves().size() * ChunkBytes.WINDOW_BYTES);
+    }
+
+    /** Two row groups, for they are mostly half as large when they are compressed. */
+    @Override
+    public long aheadBytes(Schema schema, Map<String, String> options) {
+        return new ParquetOptions(options).rowGroupBytes();
+    }
+
     @Override
     public BatchEncoder encoder(WriteContext context) {
         return new ParquetEncoder(context, SchemaToParquet.of(context.schema()));

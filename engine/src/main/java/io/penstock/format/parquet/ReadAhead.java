@@ -9,18 +9,12 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
- * Reads the bytes of a row group in the background while those of the one before are decoded, from inputs that have to be read. From
- * {@link #begin} to {@link #take} nobody else may use the input. Used by one thread.
+ * Reads bytes of a row group in the background while those of the one before are decoded, from inputs that have to be read. From {@link
+ * #begin} to {@link #take} nobody else may use the input. Used by one thread.
  */
 final class ReadAhead implements AutoCloseable {
-    /** Row groups of more are read as they are decoded, a piece of each column at a time. */
-    private static final long MOST_BYTES = 64 << 20;
-
-    /** Reading so many bytes that nobody wants takes a remote store less time than another request. */
-    private static final long GAP_BYTES = 256 << 10;
-
     private final Input input;
-    private final BufferAllocator allocator;
+    private final long mostBytes;
     private Ranges taken;
     private Ranges coming;
     private Thread thread;
@@ -29,42 +23,52 @@ final class ReadAhead implements AutoCloseable {
     /** Where bytes of the input lie in memory. */
     private record Range(long from, long to, long position) {}
 
-    private record Ranges(List<Range> ranges, Scratch memory) {}
+    /** In their order in the input. */
+    private record Ranges(List<Range> ranges, Scratch memory) {
+        Ranges(BufferAllocator allocator) {
+            this(List.of(), new Scratch(allocator));
+        }
 
-    ReadAhead(Input input, BufferAllocator allocator) {
+        /** The address of bytes; 0 if they are not all there. */
+        long at(Extent extent) {
+            int low = 0;
+            int high = ranges.size();
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (ranges.get(middle).to() < extent.to()) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            if (low == ranges.size() || ranges.get(low).from() > extent.from()) {
+                return 0;
+            }
+            Range range = ranges.get(low);
+            return memory.address() + range.position() + (extent.from() - range.from());
+        }
+    }
+
+    /** @param mostBytes that it may have of the allocator's memory */
+    ReadAhead(Input input, BufferAllocator allocator, long mostBytes) {
         this.input = input;
-        this.allocator = allocator;
-        this.taken = new Ranges(List.of(), new Scratch(allocator));
-        this.coming = new Ranges(List.of(), new Scratch(allocator));
+        this.mostBytes = mostBytes;
+        this.taken = new Ranges(allocator);
+        this.coming = new Ranges(allocator);
     }
 
     /**
-     * Begins to read, if there is room: half of what the allocator has left at most.
+     * Begins to read, if there is room.
      *
      * @return whether there is
      */
     boolean begin(List<Extent> extents) {
-        List<Range> ranges = new ArrayList<>();
+        List<Range> ranges = ranges(extents);
         long bytes = 0;
-        List<Extent> sorted = new ArrayList<>(extents);
-        sorted.sort(Comparator.comparingLong(Extent::from));
-        for (Extent extent : sorted) {
-            Range last = ranges.isEmpty() ? null : ranges.get(ranges.size() - 1);
-            if (last != null && extent.from() - last.to() <= GAP_BYTES) {
-                ranges.remove(last);
-                bytes = last.position();
-                ranges.add(new Range(last.from(), Math.max(last.to(), extent.to()), bytes));
-            } else {
-                ranges.add(new Range(extent.from(), extent.to(), bytes));
-            }
-            Range added = ranges.get(ranges.size() - 1);
-            bytes += added.to() - added.from();
-            if (bytes > MOST_BYTES) {
-                return false;
-            }
+        for (Range range : ranges) {
+            bytes += range.to() - range.from();
         }
-        long more = bytes - coming.memory().capacity();
-        if (more > 0 && more > allocator.getHeadroom() / 2) {
+        if (Math.max(bytes, coming.memory().capacity()) + taken.memory().capacity() > mostBytes) {
             return false;
         }
         coming = new Ranges(ranges, coming.memory());
@@ -76,14 +80,36 @@ final class ReadAhead implements AutoCloseable {
         return true;
     }
 
+    /** Extents that overlap or follow each other are one. */
+    private static List<Range> ranges(List<Extent> extents) {
+        List<Extent> sorted = new ArrayList<>(extents);
+        sorted.sort(Comparator.comparingLong(Extent::from));
+        List<Range> ranges = new ArrayList<>();
+        long position = 0;
+        for (Extent extent : sorted) {
+            Range last = ranges.isEmpty() ? null : ranges.get(ranges.size() - 1);
+            Range added = new Range(extent.from(), extent.to(), position);
+            if (last != null && extent.from() <= last.to()) {
+                ranges.remove(last);
+                added = new Range(last.from(), Math.max(last.to(), extent.to()), last.position());
+            }
+            ranges.add(added);
+            position = added.position() + (added.to() - added.from());
+        }
+        return ranges;
+    }
+
     private void read() {
         try {
+            List<Input.Range> asked = new ArrayList<>();
             for (Range range : coming.ranges()) {
-                int length = (int) (range.to() - range.from());
+                int length = Math.toIntExact(range.to() - range.from());
                 if (length > 0) {
-                    input.read(range.from(), Memory.view(coming.memory().address() + range.position(), length));
+                    asked.add(new Input.Range(
+                            range.from(), Memory.view(coming.memory().address() + range.position(), length)));
                 }
             }
+            input.read(asked);
         } catch (IOException | RuntimeException | Error e) {
             failure = e;
         }
@@ -108,6 +134,12 @@ final class ReadAhead implements AutoCloseable {
         taken = done;
     }
 
+    /** Gives back the memory of what was taken. */
+    void forget() {
+        taken.memory().close();
+        taken = new Ranges(List.of(), taken.memory());
+    }
+
     /** Nothing may free memory that is still read into, so it waits whatever happens. */
     private void join() {
         boolean interrupted = false;
@@ -126,12 +158,7 @@ final class ReadAhead implements AutoCloseable {
 
     /** The address of bytes that were taken, until the next {@link #take}; 0 if they were not. */
     long at(Extent extent) {
-        for (Range range : taken.ranges()) {
-            if (extent.from() >= range.from() && extent.to() <= range.to()) {
-                return taken.memory().address() + range.position() + (extent.from() - range.from());
-            }
-        }
-        return 0;
+        return taken.at(extent);
     }
 
     @Override

@@ -4,19 +4,24 @@ import io.penstock.buffer.Input;
 import io.penstock.format.ReadContext;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.RowGroup;
 
 /**
  * Goes through the row groups of a file of which rows are wanted. Where the input has to be read, it reads the next one while the
- * current one is decoded, if all of its rows are wanted and there is memory for it.
+ * current one is decoded, if there is memory for it; of one of which few rows are wanted, only the pages that have them.
  */
 final class RowGroups implements AutoCloseable {
     /** The first versions of parquet-java did not count the header of a dictionary page, which is shorter than this. */
     private static final int DICTIONARY_HEADER_BYTES = 100;
+
+    /** Of the bytes of whole chunks: if the wanted pages have more, the chunks are read, in fewer requests. */
+    private static final double WORTHWHILE = 0.75;
 
     private static final Pattern UNCOUNTED =
             Pattern.compile("parquet-mr( version (0\\.|1\\.[01]\\.|1\\.2\\.[0-8](?!\\d)).*)?");
@@ -30,6 +35,8 @@ final class RowGroups implements AutoCloseable {
     /** Null if the input shows its bytes. */
     private final ReadAhead ahead;
 
+    private final PageIndex pageIndex;
+
     private int index = -1;
     private int place;
     private RowRanges wanted = RowRanges.NONE;
@@ -42,6 +49,11 @@ final class RowGroups implements AutoCloseable {
 
     private RowRanges nextWanted = RowRanges.NONE;
 
+    /** Of each leaf, if only wanted pages of the current one are in memory; null for those that are there whole. */
+    private List<PageLocations> pages;
+
+    private List<PageLocations> nextPages;
+
     RowGroups(Input input, Footer footer, WantedRows test, List<LeafReader> leaves, ReadContext context)
             throws IOException {
         this.input = input;
@@ -50,7 +62,10 @@ final class RowGroups implements AutoCloseable {
         this.leaves = leaves;
         String writer = footer.metadata().getCreated_by();
         uncountedBytes = writer != null && UNCOUNTED.matcher(writer).matches() ? DICTIONARY_HEADER_BYTES : 0;
-        ahead = isShown(input) ? null : new ReadAhead(input, context.allocator());
+        ahead = isShown(input) ? null : new ReadAhead(input, context.allocator(), context.aheadBytes());
+        pageIndex = new PageIndex(input, context.allocator());
+        pages = whole();
+        nextPages = whole();
     }
 
     private static boolean isShown(Input input) throws IOException {
@@ -77,12 +92,13 @@ final class RowGroups implements AutoCloseable {
         if (nextIndex < 0) {
             return false;
         }
-        boolean isInMemory = ahead != null && (ahead.isBusy() || readAhead());
+        boolean isInMemory = ahead != null && (ahead.isBusy() || readNow());
         if (isInMemory) {
             ahead.take();
         }
         index = nextIndex;
         wanted = nextWanted;
+        pages = isInMemory ? nextPages : whole();
         isSought = false;
         // Otherwise decoding needs the input itself.
         if (isInMemory) {
@@ -107,16 +123,56 @@ final class RowGroups implements AutoCloseable {
         }
     }
 
-    private boolean readAhead() {
+    /** Nobody needs the current one any more. */
+    private boolean readNow() throws IOException {
+        ahead.forget();
+        return readAhead();
+    }
+
+    private boolean readAhead() throws IOException {
         RowGroup group = footer.rowGroups().get(nextIndex);
-        if (nextWanted.rows() < group.getNum_rows()) {
-            return false;
-        }
-        List<Extent> extents = new ArrayList<>();
+        List<Extent> chunks = new ArrayList<>();
         for (LeafReader leaf : leaves) {
-            extents.add(extent(chunk(group, leaf)));
+            chunks.add(extent(chunk(group, leaf)));
         }
-        return ahead.begin(extents);
+        nextPages = nextWanted.rows() < group.getNum_rows() ? wantedPages(group, chunks) : whole();
+        return ahead.begin(extents(chunks, nextPages));
+    }
+
+    private List<PageLocations> whole() {
+        return Collections.nCopies(leaves.size(), null);
+    }
+
+    private List<PageLocations> wantedPages(RowGroup group, List<Extent> chunks) throws IOException {
+        List<ColumnChunk> indexed = new ArrayList<>();
+        for (LeafReader leaf : leaves) {
+            indexed.add(group.getColumns().get(leaf.leaf().index()));
+        }
+        List<PageLocations> found = pageIndex.locations(indexed, chunks, group.getNum_rows());
+        for (int i = 0; i < leaves.size(); i++) {
+            // How many levels a page of lists has only its header says.
+            if (leaves.get(i).leaf().repetition() > 0) {
+                found.set(i, null);
+            }
+        }
+        return bytes(extents(chunks, found)) < WORTHWHILE * bytes(chunks) ? found : whole();
+    }
+
+    private List<Extent> extents(List<Extent> chunks, List<PageLocations> locations) {
+        List<Extent> extents = new ArrayList<>();
+        for (int i = 0; i < chunks.size(); i++) {
+            PageLocations known = locations.get(i);
+            extents.addAll(known == null ? List.of(chunks.get(i)) : known.of(nextWanted, chunks.get(i)));
+        }
+        return extents;
+    }
+
+    private static long bytes(List<Extent> extents) {
+        long bytes = 0;
+        for (Extent extent : extents) {
+            bytes += extent.to() - extent.from();
+        }
+        return bytes;
     }
 
     private static ColumnMetaData chunk(RowGroup group, LeafReader leaf) {
@@ -133,8 +189,12 @@ final class RowGroups implements AutoCloseable {
         RowGroup group = footer.rowGroups().get(index);
         ColumnMetaData chunk = chunk(group, leaf);
         Extent extent = extent(chunk);
-        long address = ahead == null ? 0 : ahead.at(extent);
-        leaf.open(chunk, extent, address, group.getNum_rows());
+        PageLocations known = pages.get(leaves.indexOf(leaf));
+        if (known != null) {
+            leaf.open(chunk, extent, new FetchedPages(known, ahead), group.getNum_rows());
+        } else {
+            leaf.open(chunk, extent, ahead == null ? 0 : ahead.at(extent), group.getNum_rows());
+        }
     }
 
     @Override
@@ -142,6 +202,7 @@ final class RowGroups implements AutoCloseable {
         if (ahead != null) {
             ahead.close();
         }
+        pageIndex.close();
         test.close();
     }
 }

@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
-import software.amazon.awssdk.crt.CRT;
 import software.amazon.awssdk.crt.CrtRuntimeException;
 import software.amazon.awssdk.crt.s3.S3FinishedResponseContext;
 import software.amazon.awssdk.crt.s3.S3RequestMetrics;
@@ -53,36 +52,6 @@ record Refusal(
             "RequestLimitExceeded",
             "BandwidthLimitExceeded");
 
-    private static final Set<String> LASTING_CODES = Set.of("NotImplemented");
-
-    /** Of the CRT, where trying again cannot help. */
-    private static final Set<String> LASTING_ERRORS = Set.of(
-            "AWS_IO_TLS_ERROR_NEGOTIATION_FAILURE",
-            "AWS_IO_TLS_INVALID_CERTIFICATE_CHAIN",
-            "AWS_IO_TLS_HOST_NAME_MISMATCH",
-            "AWS_IO_TLS_UNKNOWN_ROOT_CERTIFICATE",
-            "AWS_ERROR_INVALID_ARGUMENT",
-            "AWS_ERROR_OOM",
-            "AWS_ERROR_HTTP_CALLBACK_FAILURE",
-            "AWS_ERROR_S3_INCORRECT_CONTENT_LENGTH");
-
-    /** Of the CRT, from before there was a connection. */
-    private static final Set<String> UNSENT_ERRORS = Set.of(
-            "AWS_IO_SOCKET_CONNECTION_REFUSED",
-            "AWS_IO_SOCKET_NO_ROUTE_TO_HOST",
-            "AWS_IO_SOCKET_NETWORK_DOWN",
-            "AWS_IO_DNS_INVALID_NAME",
-            "AWS_IO_DNS_QUERY_FAILED",
-            "AWS_IO_DNS_NO_ADDRESS_FOR_HOST",
-            "AWS_IO_TLS_ERROR_NEGOTIATION_FAILURE");
-
-    /** The codes of S3 that the CRT has errors of its own for. */
-    private static final Map<String, String> CODES_OF_ERRORS = Map.of(
-            "AWS_ERROR_S3_SLOW_DOWN", "SlowDown",
-            "AWS_ERROR_S3_INTERNAL_ERROR", "InternalError",
-            "AWS_ERROR_S3_REQUEST_TIMEOUT", "RequestTimeout",
-            "AWS_ERROR_S3_REQUEST_TIME_TOO_SKEWED", "RequestTimeTooSkewed");
-
     /** Without an answer after {@code millis}. */
     static Refusal timeout(long millis) {
         return timeout("there was no answer within " + millis + " ms", null);
@@ -106,7 +75,8 @@ record Refusal(
     static Refusal of(S3FinishedResponseContext finish, Map<String, String> headers, S3RequestMetrics telemetry) {
         int status = finish.getResponseStatus();
         if (status < 300) {
-            return ofCrt(status, finish.getErrorCode(), finish.getCause(), telemetry);
+            int seen = telemetry == null ? status : Math.max(status, telemetry.getResponseStatus());
+            return of(CrtError.of(finish.getErrorCode()), seen, requestId(telemetry), finish.getCause());
         }
         byte[] payload = finish.getErrorPayload();
         String body = payload == null ? "" : new String(payload, StandardCharsets.UTF_8);
@@ -129,10 +99,9 @@ record Refusal(
         if (thrown instanceof ApiCallTimeoutException || thrown instanceof ApiCallAttemptTimeoutException) {
             return timeout(thrown.getMessage(), thrown);
         }
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CrtRuntimeException crt) {
-                return ofCrt(0, crt.errorCode, thrown, null);
-            }
+        Optional<CrtError> crt = CrtError.of(thrown);
+        if (crt.isPresent()) {
+            return of(crt.get(), 0, "", thrown);
         }
         return new Refusal(0, "", String.valueOf(thrown.getMessage()), true, "", "", "", thrown);
     }
@@ -151,19 +120,19 @@ record Refusal(
                 refused);
     }
 
-    private static Refusal ofCrt(int status, int error, Throwable cause, S3RequestMetrics telemetry) {
-        String name = CRT.awsErrorName(error);
-        String known = CODES_OF_ERRORS.get(name);
-        int seen = telemetry == null ? 0 : telemetry.getResponseStatus();
-        if (known != null && seen >= 300) {
-            return new Refusal(seen, known, "", seen >= 500, requestId(telemetry), "", "", cause);
-        }
-        return new Refusal(status, name, CRT.awsErrorString(error), !UNSENT_ERRORS.contains(name), "", "", "", cause);
+    private static Refusal of(CrtError error, int status, String requestId, Throwable cause) {
+        return error.reply()
+                .map(reply -> {
+                    int seen = status >= 300 ? status : reply.status();
+                    return new Refusal(seen, reply.code(), "", seen >= 500, requestId, "", "", cause);
+                })
+                .orElseGet(() ->
+                        new Refusal(status, error.name(), error.text(), !error.isUnsent(), requestId, "", "", cause));
     }
 
     private static String requestId(S3RequestMetrics telemetry) {
         try {
-            return firstOf(telemetry.getAwsRequestId(), "");
+            return telemetry == null ? "" : firstOf(telemetry.getAwsRequestId(), "");
         } catch (CrtRuntimeException e) {
             // There was none.
             return "";
@@ -173,13 +142,13 @@ record Refusal(
     /** Whether the same request may succeed later. */
     boolean mayPass() {
         if (status == 0) {
-            return cause == null && !LASTING_ERRORS.contains(code);
+            return cause == null && !CrtError.isLasting(code);
         }
         return status < 300
                 || status == 408
                 || status == 429
                 || PASSING_CODES.contains(code)
-                || status >= 500 && status != 501 && !LASTING_CODES.contains(code);
+                || status >= 500 && status != 501;
     }
 
     /** Whether the server asks to be left alone for a while. */

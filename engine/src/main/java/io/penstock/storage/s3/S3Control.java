@@ -23,7 +23,6 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ListPartsResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
@@ -146,10 +145,8 @@ final class S3Control {
         await(
                 "complete the upload of",
                 key,
-                () -> sdk.completeMultipartUpload(r -> r.bucket(options.bucket())
-                        .key(key)
-                        .uploadId(uploadId)
-                        .multipartUpload(u -> u.parts(parts))));
+                () -> sdk.completeMultipartUpload(r ->
+                        r.bucket(options.bucket()).key(key).uploadId(uploadId).multipartUpload(u -> u.parts(parts))));
     }
 
     /** Removes an upload and its parts; false if it was gone. */
@@ -252,7 +249,7 @@ final class S3Control {
         }
         return Waiting.on(reply.handle((done, thrown) -> {
             if (thrown != null) {
-                throw new CompletionException(failure(action, key, thrown));
+                throw new CompletionException(connection.failures().of(action, key, thrown));
             }
             return done;
         }));
@@ -273,22 +270,5 @@ final class S3Control {
         Thread thread = new Thread(task, "penstock-s3-control");
         thread.setDaemon(true);
         thread.start();
-    }
-
-    private IOException failure(String action, String key, Throwable thrown) {
-        Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
-        int status = 0;
-        String code = "";
-        if (cause instanceof S3Exception refused) {
-            status = refused.statusCode();
-            code = refused.awsErrorDetails() == null
-                    ? ""
-                    : refused.awsErrorDetails().errorCode();
-        }
-        return new RequestException(
-                "cannot " + action + " " + connection.uri(key) + ": " + cause.getMessage(),
-                status,
-                code == null ? "" : code,
-                cause);
     }
 }

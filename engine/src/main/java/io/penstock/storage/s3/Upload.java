@@ -345,7 +345,8 @@ final class Upload {
                 return;
             }
         }
-        throw new IOException("the server still lists upload " + uploadId + " after it was aborted " + ABORTS + " times");
+        throw new IOException(
+                "the server still lists upload " + uploadId + " after it was aborted " + ABORTS + " times");
     }
 
     /** The uploads of this key; none if that is not to be known, for not everybody who may write may list. */

@@ -232,8 +232,10 @@ class PruningTest {
                 addSelected(all, where, expected);
                 List<String> actual = new ArrayList<>();
                 long read = 0;
-                try (ParquetDecoder decoder = open(
-                        file, name, RowTest.of(where, all.getSchema()), 500, i % 2 == 0 ? Views.ALL : Views.NONE)) {
+                // In place, by windows, and fetched ahead.
+                Views views = i % 3 == 0 ? Views.ALL : Views.NONE;
+                long ahead = i % 3 == 1 ? 0 : 64 << 20;
+                try (ParquetDecoder decoder = open(file, name, RowTest.of(where, all.getSchema()), 500, views, ahead)) {
                     while (decoder.loadNext()) {
                         read += decoder.batch().getRowCount();
                         addSelected(decoder.batch(), where, actual);
@@ -248,10 +250,24 @@ class PruningTest {
     }
 
     private ParquetDecoder open(byte[] file, String name, RowTest test, int batchRows, Views views) throws IOException {
+        return open(file, name, test, batchRows, views, 0);
+    }
+
+    private ParquetDecoder open(byte[] file, String name, RowTest test, int batchRows, Views views, long aheadBytes)
+            throws IOException {
         return ParquetDecoder.open(
                 new MemoryInput(file, views),
                 new ReadContext(
-                        name, null, Map.of(), null, batchRows, 64 << 20, memory.allocator(), memory.pool(), test));
+                        name,
+                        null,
+                        Map.of(),
+                        null,
+                        batchRows,
+                        64 << 20,
+                        memory.allocator(),
+                        memory.pool(),
+                        test,
+                        aheadBytes));
     }
 
     private static void addSelected(VectorSchemaRoot batch, Predicate where, List<String> selected) {

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.buffer.Input;
+import io.penstock.format.Predicate;
 import io.penstock.format.ReadContext;
+import io.penstock.format.RowTest;
 import io.penstock.testing.LeakCheck;
 import java.io.EOFException;
 import java.io.IOException;
@@ -42,6 +44,7 @@ class ReadAheadTest {
         private final AtomicBoolean busy = new AtomicBoolean();
         private final List<Thread> readers = new ArrayList<>();
         private long bytesRead;
+        private int lists;
         private long failFrom = Long.MAX_VALUE;
 
         Remote(byte[] bytes) {
@@ -70,6 +73,12 @@ class ReadAheadTest {
         }
 
         @Override
+        public void read(List<Range> ranges) throws IOException {
+            lists++;
+            Input.super.read(ranges);
+        }
+
+        @Override
         public Optional<View> view(long offset, long length) {
             return Optional.empty();
         }
@@ -79,9 +88,8 @@ class ReadAheadTest {
     void rowGroupsAreReadOnceAndInTheBackground() throws IOException {
         byte[] file = file();
         Remote input = new Remote(file);
-        assertEquals(sum(ROWS), sum(input, memory.allocator()));
-        // The footer, its length, and each row group.
-        assertEquals(2 + ROWS / ROWS_OF_GROUP, input.readers.size());
+        assertEquals(sum(ROWS), sum(input, memory.allocator(), 1 << 20));
+        assertEquals(ROWS / ROWS_OF_GROUP, input.lists);
         assertTrue(input.bytesRead <= file.length, () -> input.bytesRead + " of " + file.length);
         assertSame(Thread.currentThread(), input.readers.get(0));
         assertFalse(input.readers.subList(2, input.readers.size()).contains(Thread.currentThread()));
@@ -91,7 +99,7 @@ class ReadAheadTest {
     void whereMemoryIsScarceColumnsAreReadPieceByPiece() throws IOException {
         Remote input = new Remote(file());
         try (BufferAllocator small = memory.allocator().newChildAllocator("small", 0, 600_000)) {
-            assertEquals(sum(ROWS), sum(input, small));
+            assertEquals(sum(ROWS), sum(input, small, 100_000));
         }
         assertTrue(input.readers.contains(Thread.currentThread()));
     }
@@ -100,18 +108,55 @@ class ReadAheadTest {
     void failureInTheBackgroundIsThatOfTheNextBatch() {
         Remote input = new Remote(file());
         input.failFrom = input.bytes.length / 2;
-        IOException failure = assertThrows(IOException.class, () -> sum(input, memory.allocator()));
+        IOException failure = assertThrows(IOException.class, () -> sum(input, memory.allocator(), 1 << 20));
         assertEquals("the store is gone", failure.getMessage());
+    }
+
+    @Test
+    void ofRowGroupsWithFewWantedRowsOnlyTheirPagesAreRead() throws IOException {
+        byte[] file = file(100_000, 100_000);
+        RowTest one = RowTest.of(Predicate.equal("a", 25_000L), SCHEMA);
+        Remote windows = new Remote(file);
+        assertEquals(1, rows(windows, one, 0));
+        Remote pages = new Remote(file);
+        assertEquals(1, rows(pages, one, 1 << 20));
+        assertTrue(
+                pages.bytesRead < windows.bytesRead / 2 && pages.bytesRead < file.length / 4,
+                () -> pages.bytesRead + " bytes, " + windows.bytesRead + " by windows, of " + file.length);
+    }
+
+    /** How many rows are 25,000 in the first column. */
+    private int rows(Remote input, RowTest test, long aheadBytes) throws IOException {
+        int rows = 0;
+        ReadContext context = new ReadContext(
+                "f", null, Map.of(), null, 1000, 1 << 20, memory.allocator(), memory.pool(), test, aheadBytes);
+        try (ParquetDecoder decoder = ParquetDecoder.open(input, context)) {
+            while (decoder.loadNext()) {
+                BigIntVector numbers = (BigIntVector) decoder.batch().getVector(0);
+                BigIntVector others = (BigIntVector) decoder.batch().getVector(1);
+                for (int i = 0; i < numbers.getValueCount(); i++) {
+                    assertEquals(mixed(numbers.get(i)), others.get(i));
+                    rows += numbers.get(i) == 25_000 ? 1 : 0;
+                }
+            }
+        }
+        return rows;
+    }
+
+    /** Something that takes its eight bytes, however it is encoded. */
+    private static long mixed(long value) {
+        long mixed = value * 0x9E3779B97F4A7C15L;
+        return (mixed ^ (mixed >>> 29)) * 0xBF58476D1CE4E5B9L;
     }
 
     private static long sum(long rows) {
         return rows * (rows - 1) / 2;
     }
 
-    private long sum(Remote input, BufferAllocator allocator) throws IOException {
+    private long sum(Remote input, BufferAllocator allocator, long aheadBytes) throws IOException {
         long sum = 0;
-        ReadContext context =
-                new ReadContext("remote.parquet", null, Map.of(), null, 1000, 1 << 20, allocator, memory.pool());
+        ReadContext context = new ReadContext(
+                "remote.parquet", null, Map.of(), null, 1000, 1 << 20, allocator, memory.pool(), null, aheadBytes);
         try (ParquetDecoder decoder = ParquetDecoder.open(input, context)) {
             while (decoder.loadNext()) {
                 BigIntVector numbers = (BigIntVector) decoder.batch().getVector(0);
@@ -124,16 +169,20 @@ class ReadAheadTest {
     }
 
     private byte[] file() {
+        return file(ROWS, ROWS_OF_GROUP);
+    }
+
+    private byte[] file(int rows, int rowsOfGroup) {
         try (VectorSchemaRoot batch = VectorSchemaRoot.create(SCHEMA, memory.allocator())) {
-            for (int i = 0; i < ROWS; i++) {
+            for (int i = 0; i < rows; i++) {
                 ((BigIntVector) batch.getVector(0)).setSafe(i, i);
-                ((BigIntVector) batch.getVector(1)).setSafe(i, i * 0x9E3779B97F4A7C15L);
+                ((BigIntVector) batch.getVector(1)).setSafe(i, mixed(i));
             }
-            batch.setRowCount(ROWS);
+            batch.setRowCount(rows);
             return EncodedFiles.write(
                     memory,
                     SCHEMA,
-                    Map.of("row.group.rows", Integer.toString(ROWS_OF_GROUP), "compression", "none"),
+                    Map.of("row.group.rows", Integer.toString(rowsOfGroup), "compression", "none"),
                     new DictionaryProvider.MapDictionaryProvider(),
                     List.of(batch));
         }
