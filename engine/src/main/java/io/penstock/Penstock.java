@@ -178,11 +178,12 @@ public final class Penstock implements AutoCloseable {
         requireOpen();
         TableName name = new TableName(database, table);
         TableMetadata metadata = snapshot(name).metadata();
+        files.requireWritable();
         Settings ofTable = settings.withAll(metadata.configuration());
         long encoderBytes = WriteTransaction.encoderBytes(metadata, ofTable);
         Reservation reservation = budget.reserve(
                 WriteTransaction.reservationBytes(files, ofTable, encoderBytes),
-                WriteTransaction.owner(name, encoderBytes));
+                WriteTransaction.owner(name, files, encoderBytes));
         return admit(reservation, () -> {
             WriteTransaction transaction =
                     new WriteTransaction(this, name, log(name), metadata, ofTable, transactionId, reservation);
@@ -213,7 +214,7 @@ public final class Penstock implements AutoCloseable {
         RowTest test = TableScan.test(snapshot.metadata(), options);
         Settings ofTable = settings.withAll(snapshot.metadata().configuration());
         Reservation reservation =
-                budget.reserve(TableScan.reservationBytes(snapshot, ofTable, test), "the reader of " + name);
+                budget.reserve(TableScan.reservationBytes(files, snapshot, ofTable, test), "the reader of " + name);
         return admit(reservation, () -> {
             TableScan scan = new TableScan(this, name, snapshot, schema, test, options, ofTable, reservation);
             scans.add(scan);

@@ -13,6 +13,7 @@ import io.penstock.log.DataFile;
 import io.penstock.log.DeltaBounds;
 import io.penstock.log.Snapshot;
 import io.penstock.log.TableMetadata;
+import io.penstock.storage.FileSystem;
 import io.penstock.storage.Source;
 import io.penstock.storage.StoragePath;
 import java.io.IOException;
@@ -89,7 +90,7 @@ final class TableScan {
         this.format = TableFormat.ofProvider(snapshot.metadata().provider()).implementation();
         this.reservation = reservation;
         this.allocator = ArrowMemory.newChild(
-                engine.allocator(), "reader of " + table, reservation, reservation.bytes() - inputBytes(settings));
+                engine.allocator(), "reader of " + table, reservation, reservation.bytes() - inputBytes(engine.fileSystem(), settings));
         this.remaining = snapshot.files().iterator();
         this.occupancy = new Occupancy("the reader of " + table);
         this.rowsLeft = options.limit();
@@ -103,14 +104,14 @@ final class TableScan {
     }
 
     /** What a reader reserves: a batch, which may be growing, the decoder's memory, and what of the file is being decoded or checked. */
-    static long reservationBytes(Snapshot snapshot, Settings settings, RowTest test) {
+    static long reservationBytes(FileSystem files, Snapshot snapshot, Settings settings, RowTest test) {
         TableMetadata metadata = snapshot.metadata();
         Format format = TableFormat.ofProvider(metadata.provider()).implementation();
         // The rows that pass are a batch of their own.
         int batches = test == null ? 2 : 3;
         return settings.batchBytes() * batches
                 + format.decoderBytes(metadata.schema(), TableFormat.options(metadata, settings))
-                + inputBytes(settings)
+                + inputBytes(files, settings)
                 + (settings.verify() ? checkingBytes(snapshot) : 0);
     }
 
@@ -121,8 +122,8 @@ final class TableScan {
                 .orElse(0);
     }
 
-    private static long inputBytes(Settings settings) {
-        return (long) INPUT_BUFFERS * settings.bufferBytes();
+    private static long inputBytes(FileSystem files, Settings settings) {
+        return (long) INPUT_BUFFERS * settings.bufferBytes() + files.sourceBytes();
     }
 
     /**

@@ -97,7 +97,7 @@ final class WriteTransaction {
     }
 
     private static long outputBytes(FileSystem files, Settings settings) {
-        return (1L + files.maxBuffersInFlight()) * settings.bufferBytes();
+        return (1L + files.maxBuffersInFlight()) * settings.bufferBytes() + files.sinkBytes();
     }
 
     /** What the table's encoder holds at most. */
@@ -106,13 +106,18 @@ final class WriteTransaction {
         return format.encoderBytes(metadata.schema(), TableFormat.options(metadata, settings));
     }
 
-    /** The writer's name in a message about memory: it says what makes the largest part smaller. */
-    static String owner(TableName table, long encoderBytes) {
-        return "the writer of " + table
-                + (encoderBytes == 0
-                        ? ""
-                        : " (its row groups: " + encoderBytes + " bytes, by "
-                                + Setting.PARQUET_ROW_GROUP_BYTES.property() + ")");
+    /** The writer's name in a message about memory: it says what makes the largest parts smaller. */
+    static String owner(TableName table, FileSystem files, long encoderBytes) {
+        List<String> parts = new ArrayList<>();
+        if (encoderBytes > 0) {
+            parts.add("its row groups: " + encoderBytes + " bytes, by " + Setting.PARQUET_ROW_GROUP_BYTES.property());
+        }
+        if (files.sinkBytes() > 0) {
+            parts.add("its file on the way: " + files.sinkBytes() + " bytes and " + files.maxBuffersInFlight()
+                    + " buffers, by " + Setting.S3_PART_BYTES.property() + " and "
+                    + Setting.S3_PARTS_IN_FLIGHT.property());
+        }
+        return "the writer of " + table + (parts.isEmpty() ? "" : " (" + String.join("; ", parts) + ")");
     }
 
     TableMetadata metadata() {

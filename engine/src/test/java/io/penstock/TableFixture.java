@@ -9,8 +9,11 @@ import io.penstock.storage.FileSystem;
 import io.penstock.storage.StoragePath;
 import io.penstock.storage.file.LocalFileSystem;
 import io.penstock.storage.memory.MemoryFileSystem;
+import io.penstock.storage.s3.S3FileSystem;
+import io.penstock.storage.s3.S3Options;
 import io.penstock.testing.FaultyFileSystem;
 import io.penstock.testing.RandomSchemas;
+import io.penstock.testing.S3TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +33,8 @@ final class TableFixture implements AutoCloseable {
     /** The stores that every promise is tested on. */
     enum Store {
         FILE,
-        MEMORY
+        MEMORY,
+        S3
     }
 
     static final String DATABASE = "shop";
@@ -38,7 +42,9 @@ final class TableFixture implements AutoCloseable {
 
     final FaultyFileSystem store;
     final Penstock penstock;
-    private final BufferPool storePool = new BufferPool(1 << 12, 16, true);
+    private final Store kind;
+    private final Path directory;
+    private final BufferPool storePool;
     private final MemoryBudget storeBudget = new MemoryBudget(1 << 28, Duration.ZERO);
 
     TableFixture(Store kind, Path directory) throws IOException {
@@ -46,12 +52,22 @@ final class TableFixture implements AutoCloseable {
     }
 
     TableFixture(Store kind, Path directory, Settings settings) throws IOException {
+        // What a store on S3 holds is counted in buffers of one size.
+        this.storePool = new BufferPool(kind == Store.S3 ? settings.bufferBytes() : 1 << 12, 16, true);
         FileSystem plain = switch (kind) {
             case FILE -> new LocalFileSystem(directory, settings.sync());
             case MEMORY -> new MemoryFileSystem(storePool, storeBudget, "memory:");
+            case S3 -> new S3FileSystem(s3Options(directory), storePool, storeBudget);
         };
+        this.kind = kind;
+        this.directory = directory;
         this.store = new FaultyFileSystem(plain);
         this.penstock = Penstock.open(store, settings.with("penstock.debug.leaks", "true"));
+    }
+
+    /** A part of a bucket that is as much the test's own as its directory is. */
+    private static S3Options s3Options(Path directory) {
+        return S3TestServer.shared().optionsBelow(directory.toString().substring(1));
     }
 
     TableFixture make(TableSpec spec) throws IOException {
@@ -144,5 +160,14 @@ final class TableFixture implements AutoCloseable {
         assertEquals(0, penstock.memoryBudget().reservedBytes());
         storePool.close();
         assertEquals(0, storeBudget.reservedBytes());
+        if (kind == Store.S3) {
+            String prefix = s3Options(directory).prefix() + "/";
+            assertEquals(
+                    List.of(),
+                    S3TestServer.shared().uploads().stream()
+                            .filter(key -> key.startsWith(prefix))
+                            .toList(),
+                    "unfinished uploads");
+        }
     }
 }

@@ -3,8 +3,8 @@ package io.penstock.log;
 import java.io.IOException;
 
 /**
- * A commit was sent and its reply lost, and the store could not be asked whether it had happened; or it happened, and the store could not
- * make sure that it stays. The data files stay, since the table may have them; recovery settles it.
+ * A commit was sent and its reply lost, and the store could not be asked whether it had happened, or it may happen yet; or it happened, and the
+ * store could not make sure that it stays. The data files stay, since the table may have them; recovery settles it.
  */
 public final class CommitOutcomeUnknownException extends IOException {
     private static final long serialVersionUID = 1L;

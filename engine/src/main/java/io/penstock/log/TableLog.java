@@ -4,6 +4,7 @@ import io.penstock.format.CorruptFileException;
 import io.penstock.storage.FileEntry;
 import io.penstock.storage.FileSystem;
 import io.penstock.storage.NotDurableException;
+import io.penstock.storage.OutcomeUnknownException;
 import io.penstock.storage.Source;
 import io.penstock.storage.StoragePath;
 import java.io.IOException;
@@ -203,6 +204,13 @@ public final class TableLog {
             return true;
         } catch (FileAlreadyExistsException e) {
             return isOurs(entry, e);
+        } catch (OutcomeUnknownException e) {
+            String writer = writerOf(entry, e);
+            if (writer == null) {
+                // It may appear yet.
+                throw new CommitOutcomeUnknownException(path(entry.version()), entry.writer(), e);
+            }
+            return entry.writer().equals(writer);
         } catch (NotDurableException e) {
             throw new CommitOutcomeUnknownException(path(entry.version()), entry.writer(), e);
         } catch (IOException e) {
@@ -221,10 +229,15 @@ public final class TableLog {
 
     /** Settles what a failed create came to, by looking for the writer's own id in the version. */
     private boolean isOurs(LogEntry entry, Throwable failure) throws CommitOutcomeUnknownException {
+        return entry.writer().equals(writerOf(entry, failure));
+    }
+
+    /** Who made the version that {@code entry} wanted to be; null if it is not there. */
+    private String writerOf(LogEntry entry, Throwable failure) throws CommitOutcomeUnknownException {
         try {
-            return entry.writer().equals(read(entry.version()).writer());
+            return read(entry.version()).writer();
         } catch (NoSuchFileException e) {
-            return false;
+            return null;
         } catch (IOException | RuntimeException | Error e) {
             e.addSuppressed(failure);
             throw new CommitOutcomeUnknownException(path(entry.version()), entry.writer(), e);

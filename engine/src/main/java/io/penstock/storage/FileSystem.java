@@ -13,8 +13,8 @@ import java.util.List;
  * <p>The contract, for every implementation:
  * <ul>
  *   <li>a file appears whole, under its name, when its {@link Sink#commit} or {@link #createExclusive} returns, and never otherwise;
- *   <li>a file that has appeared does not change; it can be replaced whole or removed, and a {@link Source} that is open keeps
- *       the bytes it opened;
+ *   <li>a file that has appeared does not change; it can be replaced whole or removed, and a {@link Source} that is open returns the
+ *       bytes it opened or, on a store that cannot keep them, fails;
  *   <li>what an abandoned write leaves is invisible to {@link #exists}, {@link #list} and {@link #openForRead}, shown by {@link
  *       #unfinished} and removed by {@link #discard}.
  * </ul>
@@ -41,6 +41,7 @@ public interface FileSystem extends Closeable {
      *
      * @throws java.nio.file.FileAlreadyExistsException if the file existed before or another caller came first
      * @throws NotDurableException if the file has appeared, and may be gone after a loss of power
+     * @throws OutcomeUnknownException if the file may have appeared, or may appear yet
      * @throws IOException anything else: the file may or may not have appeared, and the caller reads it to find out
      */
     void createExclusive(String path, ByteBuffer content) throws IOException;
@@ -79,6 +80,14 @@ public interface FileSystem extends Closeable {
      * @return whether there was anything
      */
     boolean discard(String path) throws IOException;
+
+    /**
+     * Returns if the store can keep what it promises of writing, as far as it can tell beforehand; {@link #openForWrite} and {@link
+     * #createExclusive} ask for themselves.
+     *
+     * @throws IOException if it cannot, with the reason
+     */
+    default void requireWritable() throws IOException {}
 
     /** The most pooled buffers that each of its sinks holds at any time: what a writer reserves before it opens one. */
     int maxBuffersInFlight();

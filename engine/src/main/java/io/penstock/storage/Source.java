@@ -4,7 +4,10 @@ import io.penstock.buffer.Input;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** A file that is open for reading; it keeps the bytes it opened whatever happens to the name. One thread at a time. */
+/**
+ * A file that is open for reading. Whatever happens to the name, it returns the bytes it opened and never another's; where they are gone with the
+ * name, it fails. One thread at a time.
+ */
 public interface Source extends Input, Closeable {
     /** The path it was opened with. */
     String path();

@@ -162,6 +162,16 @@ public final class FaultyFileSystem implements FileSystem {
     }
 
     @Override
+    public long sinkBytes() {
+        return store.sinkBytes();
+    }
+
+    @Override
+    public long sourceBytes() {
+        return store.sourceBytes();
+    }
+
+    @Override
     public String toString() {
         return store.toString();
     }

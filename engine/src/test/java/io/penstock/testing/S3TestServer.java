@@ -55,6 +55,8 @@ public final class S3TestServer implements BeforeEachCallback, AfterEachCallback
     private static final String ACCESS_PROPERTY = SdkSystemSetting.AWS_ACCESS_KEY_ID.property();
     private static final String SECRET_PROPERTY = SdkSystemSetting.AWS_SECRET_ACCESS_KEY.property();
 
+    private static S3TestServer shared;
+
     private String bucket;
     private String formerAccessKey;
     private String formerSecretKey;
@@ -68,6 +70,16 @@ public final class S3TestServer implements BeforeEachCallback, AfterEachCallback
         System.setProperty(ACCESS_PROPERTY, ACCESS_KEY);
         System.setProperty(SECRET_PROPERTY, SECRET_KEY);
         return this;
+    }
+
+    /** A bucket for tests that need only a prefix of their own; it ends with the JVM, whose default credentials are the server's from now on. */
+    public static synchronized S3TestServer shared() {
+        if (shared == null) {
+            shared = new S3TestServer().open();
+        }
+        System.setProperty(ACCESS_PROPERTY, ACCESS_KEY);
+        System.setProperty(SECRET_PROPERTY, SECRET_KEY);
+        return shared;
     }
 
     public String bucket() {
@@ -94,9 +106,18 @@ public final class S3TestServer implements BeforeEachCallback, AfterEachCallback
     }
 
     public S3Options options(URI endpoint, Duration timeout, int retries) {
+        return options(PREFIX, endpoint, timeout, retries);
+    }
+
+    /** The store at another prefix. */
+    public S3Options optionsBelow(String prefix) {
+        return options(prefix, endpoint(), Duration.ofSeconds(20), 5);
+    }
+
+    private S3Options options(String prefix, URI endpoint, Duration timeout, int retries) {
         return new S3Options(
                 bucket,
-                PREFIX,
+                prefix,
                 endpoint,
                 REGION,
                 true,

@@ -81,6 +81,14 @@ public final class S3FileSystem implements FileSystem {
     }
 
     @Override
+    public void requireWritable() throws IOException {
+        requireOpen();
+        if (!options().singleWriter()) {
+            ConditionalPuts.require(connection, control, keys.below(""));
+        }
+    }
+
+    @Override
     public boolean exists(String path) throws IOException {
         return control.head(key(path)).isPresent() || control.isAnythingFrom(keys.below(path));
     }
@@ -253,11 +261,5 @@ public final class S3FileSystem implements FileSystem {
     private String key(String path) {
         requireOpen();
         return keys.of(path);
-    }
-
-    private void requireWritable() throws IOException {
-        if (!options().singleWriter()) {
-            ConditionalPuts.require(connection, control, keys.below(""));
-        }
     }
 }
