@@ -90,7 +90,10 @@ final class TableScan {
         this.format = TableFormat.ofProvider(snapshot.metadata().provider()).implementation();
         this.reservation = reservation;
         this.allocator = ArrowMemory.newChild(
-                engine.allocator(), "reader of " + table, reservation, reservation.bytes() - inputBytes(engine.fileSystem(), settings));
+                engine.allocator(),
+                "reader of " + table,
+                reservation,
+                reservation.bytes() - inputBytes(engine.fileSystem(), settings));
         this.remaining = snapshot.files().iterator();
         this.occupancy = new Occupancy("the reader of " + table);
         this.rowsLeft = options.limit();

@@ -114,7 +114,9 @@ class RollbackTest {
         for (When when : When.values()) {
             long calls = callsOf(store, format);
             assertTrue(calls > 15, "only " + calls + " calls");
-            for (long n = 1; n <= calls; n++) {
+            // The calls are the same for every format, and cost more on S3.
+            long step = store == Store.S3 && format != TableFormat.JSON ? 5 : 1;
+            for (long n = 1; n <= calls; n += step) {
                 Path root = directory.resolve(when + "-" + n);
                 try (TableFixture table = new TableFixture(store, root).make(spec(format))) {
                     table.commit(1, 2, 3);
