@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -49,6 +50,7 @@ final class TableScan {
     private final Schema schema;
     private final Format format;
     private final Reservation reservation;
+    private final long aheadBytes;
     private final BufferAllocator allocator;
     private final Iterator<DataFile> remaining;
     private final VectorSchemaRoot nothing;
@@ -65,6 +67,7 @@ final class TableScan {
     private long filesOpened;
     private long filesSkipped;
     private Pruned pruned = Pruned.NONE;
+    private Source.Traffic traffic = Source.Traffic.NONE;
     private final Occupancy occupancy;
     private volatile String over;
     private Throwable cause;
@@ -89,6 +92,7 @@ final class TableScan {
         this.schema = schema;
         this.format = TableFormat.ofProvider(snapshot.metadata().provider()).implementation();
         this.reservation = reservation;
+        this.aheadBytes = aheadBytes(engine.fileSystem(), snapshot.metadata(), settings, reservation);
         this.allocator = ArrowMemory.newChild(
                 engine.allocator(),
                 "reader of " + table,
@@ -110,10 +114,12 @@ final class TableScan {
     static long reservationBytes(FileSystem files, Snapshot snapshot, Settings settings, RowTest test) {
         TableMetadata metadata = snapshot.metadata();
         Format format = TableFormat.ofProvider(metadata.provider()).implementation();
+        Map<String, String> options = TableFormat.options(metadata, settings);
         // The rows that pass are a batch of their own.
         int batches = test == null ? 2 : 3;
         return settings.batchBytes() * batches
-                + format.decoderBytes(metadata.schema(), TableFormat.options(metadata, settings))
+                + format.decoderBytes(metadata.schema(), options)
+                + (isFetched(files) ? format.fetchedBytes(metadata.schema(), options) : 0)
                 + inputBytes(files, settings)
                 + (settings.verify() ? checkingBytes(snapshot) : 0);
     }
@@ -127,6 +133,22 @@ final class TableScan {
 
     private static long inputBytes(FileSystem files, Settings settings) {
         return (long) INPUT_BUFFERS * settings.bufferBytes() + files.sourceBytes();
+    }
+
+    /** Whether the bytes of files have to be brought before they can be decoded. */
+    private static boolean isFetched(FileSystem files) {
+        return files.sourceBytes() > 0;
+    }
+
+    /** Adds to the reservation what makes reading faster, if there is room for it now. */
+    private static long aheadBytes(
+            FileSystem files, TableMetadata metadata, Settings settings, Reservation reservation) {
+        if (!isFetched(files)) {
+            return 0;
+        }
+        Format format = TableFormat.ofProvider(metadata.provider()).implementation();
+        long bytes = format.aheadBytes(metadata.schema(), TableFormat.options(metadata, settings));
+        return reservation.tryGrow(bytes) ? bytes : 0;
     }
 
     /**
@@ -191,7 +213,16 @@ final class TableScan {
 
     ReadReceipt receipt() {
         Pruned all = decoder == null ? pruned : pruned.plus(decoder.pruned());
-        return new ReadReceipt(rowsReturned, rowsRead, filesOpened, filesSkipped, all.rowGroups(), all.pages());
+        Source.Traffic sent = source == null ? traffic : traffic.plus(source.traffic());
+        return new ReadReceipt(
+                rowsReturned,
+                rowsRead,
+                filesOpened,
+                filesSkipped,
+                all.rowGroups(),
+                all.pages(),
+                sent.requests(),
+                sent.bytes());
     }
 
     VectorSchemaRoot batch() {
@@ -373,7 +404,8 @@ final class TableScan {
                         settings.batchBytes(),
                         allocator,
                         engine.bufferPool(),
-                        test));
+                        test,
+                        aheadBytes));
         filesOpened++;
         if (selected != null) {
             selected.begin(decoder);
@@ -401,6 +433,7 @@ final class TableScan {
             }
         } finally {
             if (open != null) {
+                traffic = traffic.plus(open.traffic());
                 open.close();
             }
         }

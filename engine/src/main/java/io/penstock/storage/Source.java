@@ -26,6 +26,11 @@ public interface Source extends Input, Closeable {
     record Traffic(long requests, long bytes) {
         /** Of a store that asks nobody. */
         public static final Traffic NONE = new Traffic(0, 0);
+
+        /** Of both together. */
+        public Traffic plus(Traffic other) {
+            return new Traffic(requests + other.requests, bytes + other.bytes);
+        }
     }
 
     /** Views that were taken stay valid; a second call does nothing. */
