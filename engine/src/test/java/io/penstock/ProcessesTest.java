@@ -17,8 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Several processes with one store. */
 class ProcessesTest {
@@ -30,16 +31,14 @@ class ProcessesTest {
     @TempDir
     private Path directory;
 
-    @Test
-    void eightProcessesAppendFiftyTimesEachAndEveryRowIsThereOnce() throws Exception {
-        try (TableFixture table = new TableFixture(Store.FILE, directory).make(SPEC)) {
+    @ParameterizedTest
+    @EnumSource(names = {"FILE", "S3"})
+    void eightProcessesAppendFiftyTimesEachAndEveryRowIsThereOnce(Store store) throws Exception {
+        try (TableFixture table = new TableFixture(store, directory).make(SPEC)) {
             List<Process> processes = new ArrayList<>();
             for (int p = 0; p < PROCESSES; p++) {
-                processes.add(start(
-                        Appender.class,
-                        directory.toString(),
-                        String.valueOf(p * COMMITS),
-                        String.valueOf((p + 1) * COMMITS)));
+                processes.add(
+                        start(table, Appender.class, String.valueOf(p * COMMITS), String.valueOf((p + 1) * COMMITS)));
             }
             for (Process process : processes) {
                 String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -55,24 +54,13 @@ class ProcessesTest {
         }
     }
 
-    @Test
-    void processKilledInTheMiddleOfAWriteIsCleanedUpAfter() throws Exception {
-        try (TableFixture table = new TableFixture(Store.FILE, directory).make(SPEC)) {
+    @ParameterizedTest
+    @EnumSource(names = {"FILE", "S3"})
+    void processKilledInTheMiddleOfAWriteIsCleanedUpAfter(Store store) throws Exception {
+        try (TableFixture table = new TableFixture(store, directory).make(SPEC)) {
             table.commit(1, 2, 3);
             Map<String, Long> before = table.tree();
-            Process process = start(EndlessWriter.class, directory.toString());
-            try (BufferedReader output = process.inputReader()) {
-                // The JVM may say something of its own first.
-                String line = output.readLine();
-                while (line != null && !line.equals("writing")) {
-                    line = output.readLine();
-                }
-                assertEquals("writing", line);
-                assertEquals(List.of(), table.penstock.recover().leftovers(), "its writer lives");
-            } finally {
-                process.destroyForcibly();
-            }
-            assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+            kill(table, 5_500, 0);
             Map<String, Long> left = table.tree();
 
             List<Leftover> plan = table.penstock.recoveryPlan().leftovers();
@@ -87,14 +75,50 @@ class ProcessesTest {
         }
     }
 
-    private static Process start(Class<?> main, String... arguments) throws IOException {
+    @ParameterizedTest
+    @EnumSource(names = {"FILE", "S3"})
+    void processKilledInTheMiddleOfAFileLeavesAnUnfinishedOne(Store store) throws Exception {
+        TableSpec spec = TableSpec.of(Schemas.ORDERS).format(TableFormat.JSON);
+        try (TableFixture table = new TableFixture(store, directory).make(spec)) {
+            table.commit(1, 2, 3);
+            Map<String, Long> before = table.tree();
+            kill(table, 200, 100_000);
+
+            List<Leftover> plan = table.penstock.recoveryPlan().leftovers();
+            assertEquals(
+                    List.of(Leftover.Kind.UNFINISHED, Leftover.Kind.INTENT),
+                    plan.stream().map(Leftover::kind).toList());
+            assertEquals(plan, table.penstock.recover().leftovers());
+            assertEquals(before, table.tree());
+            assertEquals(List.of(1L, 2L, 3L), table.ids());
+        }
+    }
+
+    /** Kills a process that has written so many rows with so many more bytes each, and goes on. */
+    private static void kill(TableFixture table, int rows, int moreBytes) throws Exception {
+        Process process = start(table, EndlessWriter.class, String.valueOf(rows), String.valueOf(moreBytes));
+        try (BufferedReader output = process.inputReader()) {
+            // The JVM may say something of its own first.
+            String line = output.readLine();
+            while (line != null && !line.equals("writing")) {
+                line = output.readLine();
+            }
+            assertEquals("writing", line);
+            assertEquals(List.of(), table.penstock.recover().leftovers(), "its writer lives");
+        } finally {
+            process.destroyForcibly();
+        }
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    }
+
+    private static Process start(TableFixture table, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx64m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+                "-XX:MaxDirectMemorySize=160m",
+                "-XX:TieredStopAtLevel=1"));
+        command.addAll(table.javaOptions());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName(), table.uri()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
@@ -113,14 +137,16 @@ class ProcessesTest {
         }
     }
 
-    /** Appends until it is killed. */
+    /** Appends until it is killed, and says when it has appended as many rows as the second argument says. */
     static final class EndlessWriter {
         public static void main(String[] arguments) throws IOException {
             try (Penstock penstock = Penstock.open(arguments[0]);
                     TableWriter writer = penstock.openTableForWrite(DATABASE, TABLE)) {
+                long rows = Long.parseLong(arguments[1]);
+                String more = "x".repeat(Integer.parseInt(arguments[2]));
                 for (long id = 0; ; id++) {
-                    writer.append(TableFixture.order(id));
-                    if (id == 5_500) {
+                    writer.append(new Object[] {id, "item " + id + more, id / 4.0});
+                    if (id == rows) {
                         System.out.println("writing");
                     }
                 }

@@ -70,6 +70,31 @@ final class TableFixture implements AutoCloseable {
         return S3TestServer.shared().optionsBelow(directory.toString().substring(1));
     }
 
+    /** By which another process opens the store, with {@link #javaOptions}. */
+    String uri() {
+        return switch (kind) {
+            case FILE -> directory.toString();
+            case MEMORY -> throw new IllegalArgumentException("a store in memory is of one process");
+            case S3 -> {
+                S3Options options = s3Options(directory);
+                yield "s3://" + options.bucket() + "/" + options.prefix();
+            }
+        };
+    }
+
+    /** What another JVM needs to open the store. */
+    List<String> javaOptions() {
+        List<String> options = new ArrayList<>();
+        if (kind == Store.S3) {
+            options.addAll(S3TestServer.shared().javaOptions());
+            options.add("-Dpenstock.s3.endpoint=" + S3TestServer.shared().endpoint());
+            options.add("-Dpenstock.s3.region=" + S3TestServer.REGION);
+            options.add("-Dpenstock.s3.part.bytes=5MiB");
+            options.add("-Dpenstock.memory.bytes=96MiB");
+        }
+        return options;
+    }
+
     TableFixture make(TableSpec spec) throws IOException {
         penstock.prepareTableEnvironment(DATABASE, TABLE, spec);
         return this;
