@@ -163,6 +163,8 @@ final class DemoCommand implements Callable<Integer> {
         DemoReport report = new DemoReport(scale, address);
         try (Penstock penstock = address.open(Settings.defaults());
                 Progress progress = progress()) {
+            // A bucket that is not there is said before there is anything to clean up.
+            penstock.fileSystem().list(database);
             DemoRuns runs = new DemoRuns(database, scale, STORE_WARM_UP_ROWS, keep, interruption, report, progress);
             interruption.run(() -> cleanUp(runs, penstock), () -> {
                 interruption.outcome(keep ? "the tables so far stay" : "its tables are removed");

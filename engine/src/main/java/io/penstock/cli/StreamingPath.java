@@ -130,7 +130,7 @@ final class StreamingPath {
     }
 
     private long requests() {
-        return penstock.fileSystem().traffic().requests();
+        return penstock.fileSystem().requests();
     }
 
     void remove() throws IOException {

@@ -102,9 +102,9 @@ public interface FileSystem extends Closeable {
         return 0;
     }
 
-    /** What all requests to its server have cost until now. */
-    default Source.Traffic traffic() {
-        return Source.Traffic.NONE;
+    /** How many requests it has sent to its server until now; repetitions count where they are known. */
+    default long requests() {
+        return 0;
     }
 
     /** Names the store in messages, for example {@code file:///var/data}; without credentials. */

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -36,6 +37,7 @@ final class S3Connection implements Closeable {
     private final S3Wire wire;
     private final BucketAddress address;
     private final Failures failures = new Failures(this);
+    private final LongAdder requests = new LongAdder();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private S3Connection(S3Options options, Signer signer, S3AsyncClient sdk, String region) throws IOException {
@@ -144,6 +146,15 @@ final class S3Connection implements Closeable {
     /** For requests without an object's bytes. */
     S3AsyncClient sdk() {
         return sdk;
+    }
+
+    /** A request is about to be sent. */
+    void countRequest() {
+        requests.increment();
+    }
+
+    long requests() {
+        return requests.sum();
     }
 
     /** For objects' bytes. */

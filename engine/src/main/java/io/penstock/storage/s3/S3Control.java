@@ -240,6 +240,7 @@ final class S3Control {
 
     /** Waits for a request, which ends by its own time-out. */
     private <T> T await(String action, String key, Supplier<CompletableFuture<T>> request) throws IOException {
+        connection.countRequest();
         CompletableFuture<T> reply = request.get();
         if (isRefusedForAnInterrupt(reply)) {
             // The SDK sends nothing for a thread that was interrupted, and forgets the interrupt.

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -195,6 +196,11 @@ public final class S3FileSystem implements FileSystem {
     }
 
     @Override
+    public long requests() {
+        return connection.requests();
+    }
+
+    @Override
     public String toString() {
         return connection.uri(options().prefix());
     }
@@ -226,8 +232,20 @@ public final class S3FileSystem implements FileSystem {
         }
     }
 
-    S3Options options() {
+    public S3Options options() {
         return connection.options();
+    }
+
+    /** The SDK's client of this store, over the CRT, for what moves whole objects by other means; it ends with the store. */
+    public S3AsyncClient client() {
+        requireOpen();
+        return connection.sdk();
+    }
+
+    /** The key of a file's object. */
+    public String key(String path) {
+        requireOpen();
+        return keys.of(path);
     }
 
     S3Connection connection() {
@@ -256,10 +274,5 @@ public final class S3FileSystem implements FileSystem {
         if (closed) {
             throw new IllegalStateException(this + " is used after it was closed");
         }
-    }
-
-    private String key(String path) {
-        requireOpen();
-        return keys.of(path);
     }
 }

@@ -175,6 +175,7 @@ final class S3Wire implements Closeable {
                 .withEndpoint(connection.address().server())
                 .withResponseHandler(handler);
         try (AwsSigningConfig signing = connection.signer().signing().orElse(null)) {
+            connection.countRequest();
             return client.makeMetaRequest(options.withSigningConfig(signing));
         }
     }
