@@ -3,6 +3,8 @@ package io.penstock.cli;
 import io.penstock.Penstock;
 import io.penstock.Settings;
 import io.penstock.cli.TableCopy.Outcome;
+import io.penstock.storage.file.LocalFileSystem;
+import io.penstock.storage.s3.S3FileSystem;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -73,12 +75,23 @@ final class CopyCommand implements Callable<Integer> {
 
     private Outcome copy(Penstock source, Penstock target) throws IOException {
         interruption.outcome("what has arrived stays, and the same command goes on from there");
-        try (FileCarrier carrier = new StreamCarrier(source, target, interruption);
+        try (FileCarrier carrier = carrier(source, target);
                 Progress progress = Progress.of(console, !quiet, "copy " + table.name, " MB", 1_000_000)) {
             Outcome outcome = new TableCopy(source, target, table.name, carrier, interruption, progress).run();
             interruption.outcome("the table had been copied");
             return outcome;
         }
+    }
+
+    /** A file system and S3 have the transfer manager between them, which moves parts of a file side by side. */
+    private FileCarrier carrier(Penstock source, Penstock target) throws IOException {
+        if (source.fileSystem() instanceof LocalFileSystem from && target.fileSystem() instanceof S3FileSystem to) {
+            return new S3Upload(from, to, target, interruption);
+        }
+        if (source.fileSystem() instanceof S3FileSystem from && target.fileSystem() instanceof LocalFileSystem to) {
+            return new S3Download(from, to, interruption);
+        }
+        return new StreamCarrier(source, target, interruption);
     }
 
     private String text(Outcome outcome, double seconds) {

@@ -15,9 +15,6 @@ interface FileCarrier extends AutoCloseable {
      */
     void carry(String path, DataFile file, LongConsumer sent) throws IOException;
 
-    /** The CRC32C of what the target has under {@code path}, as far as it need not be brought back to find out; null if it must. */
-    Integer landed(String path) throws IOException;
-
     @Override
     void close() throws IOException;
 }

@@ -67,11 +67,6 @@ final class StreamCarrier implements FileCarrier {
     }
 
     @Override
-    public Integer landed(String path) throws IOException {
-        return CopyChecksum.read(to.fileSystem(), to.bufferPool(), path, interruption);
-    }
-
-    @Override
     public void close() {
         memory.close();
         sourceMemory.close();

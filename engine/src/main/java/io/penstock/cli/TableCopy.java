@@ -2,6 +2,7 @@ package io.penstock.cli;
 
 import io.penstock.Penstock;
 import io.penstock.TableName;
+import io.penstock.buffer.BufferPool;
 import io.penstock.log.DataFile;
 import io.penstock.log.Snapshot;
 import io.penstock.log.TableLog;
@@ -31,6 +32,7 @@ final class TableCopy {
 
     private final FileSystem from;
     private final FileSystem to;
+    private final BufferPool pool;
     private final TableName table;
     private final String directory;
     private final FileCarrier carrier;
@@ -52,6 +54,7 @@ final class TableCopy {
             Progress progress) {
         this.from = from.fileSystem();
         this.to = to.fileSystem();
+        this.pool = to.bufferPool();
         this.table = table;
         this.directory = StoragePath.resolve(table.database(), table.table());
         this.carrier = carrier;
@@ -167,7 +170,9 @@ final class TableCopy {
 
     private boolean isThere(String path, DataFile file) throws IOException {
         Long bytes = listing(StoragePath.parent(path)).get(StoragePath.name(path));
-        return bytes != null && bytes == file.bytes() && CopyChecksum.matches(file, carrier.landed(path));
+        return bytes != null
+                && bytes == file.bytes()
+                && CopyChecksum.matches(file, CopyChecksum.known(to, pool, path, interruption));
     }
 
     private Map<String, Long> listing(String parent) throws IOException {
