@@ -247,7 +247,7 @@ class S3SinkFailureTest {
 
     @Test
     void silentServerIsGivenUp() throws IOException {
-        open(Duration.ofSeconds(1), 1);
+        open(Duration.ofSeconds(2), 1);
         proxy.fail(Kind.UPLOAD_PART, new Fault.Silence(false));
         assertThrows(IOException.class, () -> put("file", CONTENT.length));
         proxy.reset();
