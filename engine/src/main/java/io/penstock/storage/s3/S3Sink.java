@@ -307,7 +307,7 @@ final class S3Sink implements Sink {
         try {
             rollBack(reason(cause));
         } catch (IOException e) {
-            rolledBack = ", its upload could not be aborted";
+            rolledBack = ", what it left could not be removed: " + reason(e);
             cause.addSuppressed(e);
         }
         String message = "cannot " + action + " '" + path + "' in " + store + " (" + bytes() + " bytes so far"

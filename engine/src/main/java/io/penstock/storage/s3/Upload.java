@@ -1,6 +1,7 @@
 package io.penstock.storage.s3;
 
 import io.penstock.storage.OutcomeUnknownException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -307,8 +308,10 @@ final class Upload {
             return;
         }
         if (id != null) {
-            removeUntold();
-            abort(id);
+            Closeable told = () -> abort(id);
+            try (told) {
+                removeUntold();
+            }
         } else if (beginFailed) {
             // The server may have begun one; which, it has not told.
             for (S3Control.Pending upload : listed()) {

@@ -280,6 +280,16 @@ class S3SinkFailureTest {
     }
 
     @Test
+    void uploadIsAbortedThoughTheServerDoesNotSayWhatElseThereIs() throws IOException {
+        proxy.fail(Kind.LIST_UPLOADS, Fault.error(500, "InternalError"));
+        Sink sink = store.openForWrite("file");
+        write(sink, 0, CONTENT.length);
+        assertThrows(IOException.class, sink::close);
+        proxy.reset();
+        assertNothingLeft();
+    }
+
+    @Test
     void whoeverMayNotListUploadsMayWriteAndRollBack() throws IOException {
         proxy.fail(Kind.LIST_UPLOADS, Fault.error(403, "AccessDenied"));
         put("file", CONTENT.length);
