@@ -29,12 +29,10 @@ public final class S3MemoryRun {
         long bytes = Long.parseLong(arguments[0]) * 1_000_000_000;
         TableFormat format = TableFormat.valueOf(arguments[1].toUpperCase(Locale.ROOT));
         try (DiscardingProcess server = DiscardingProcess.start();
-                Penstock penstock =
-                        Penstock.open("s3://" + S3Endpoint.BUCKET + "/run", settings(server, format))) {
+                Penstock penstock = Penstock.open("s3://" + S3Endpoint.BUCKET + "/run", settings(server, format))) {
             penstock.prepareTableEnvironment(
                     "tpch", "lineitem", TableSpec.of(LineItems.SCHEMA).format(format));
-            List<VectorSchemaRoot> batches =
-                    LineItems.batches(LineItems.rows(ROWS), BATCH_ROWS, penstock.allocator());
+            List<VectorSchemaRoot> batches = LineItems.batches(LineItems.rows(ROWS), BATCH_ROWS, penstock.allocator());
             try {
                 write(penstock, batches, bytes);
             } finally {
@@ -65,7 +63,9 @@ public final class S3MemoryRun {
             }
             CommitReceipt receipt = writer.commit();
             samples.end();
-            System.out.printf("%,d rows, %,d bytes in %d objects%n", receipt.rows(), receipt.bytes(), receipt.files().size());
+            System.out.printf(
+                    "%,d rows, %,d bytes in %d objects%n",
+                    receipt.rows(), receipt.bytes(), receipt.files().size());
             samples.requireBounded();
         }
     }
