@@ -16,11 +16,19 @@ import org.apache.arrow.memory.BufferAllocator;
 final class InputBytes implements AutoCloseable {
     private static final int READ_BYTES = 1 << 30;
 
+    /** So much is asked to be shown at least: about what a batch has, so that most of its parts ask for nothing. */
+    private static final int WINDOW_BYTES = 256 << 10;
+
     private final Input input;
     private final BufferAllocator allocator;
 
-    /** The metadata that was asked for last: where it lies, or a copy. */
-    private Input.View shown;
+    /** What the input has shown last; null for nothing. */
+    private ArrowBuf window;
+
+    private long windowOffset;
+
+    /** The metadata that was asked for last, if the input shows it. */
+    private ArrowBuf shownMetadata;
 
     private ByteBuffer metadata = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
 
@@ -35,10 +43,10 @@ final class InputBytes implements AutoCloseable {
 
     /** Little-endian bytes, within {@link #size}; valid until the next call. */
     ByteBuffer metadata(long offset, int length) throws IOException {
-        close();
-        shown = input.view(offset, length).orElse(null);
-        if (shown != null) {
-            return Memory.view(shown.address(), length);
+        closeMetadata();
+        shownMetadata = shown(offset, length);
+        if (shownMetadata != null) {
+            return Memory.view(shownMetadata.memoryAddress(), length);
         }
         if (metadata.capacity() < length) {
             metadata = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
@@ -53,11 +61,31 @@ final class InputBytes implements AutoCloseable {
         if (length == 0) {
             return allocator.getEmpty();
         }
+        ArrowBuf shown = shown(offset, length);
+        return shown == null ? read(offset, length) : shown;
+    }
+
+    /** Bytes where they lie, which the caller releases; null if they have to be read. */
+    private ArrowBuf shown(long offset, long length) throws IOException {
+        boolean within =
+                window != null && offset >= windowOffset && offset + length <= windowOffset + window.capacity();
+        if (!within
+                && !show(offset, Math.max(length, Math.min(WINDOW_BYTES, input.size() - offset)))
+                && !show(offset, length)) {
+            return null;
+        }
+        window.getReferenceManager().retain();
+        return window.slice(offset - windowOffset, length);
+    }
+
+    private boolean show(long offset, long length) throws IOException {
+        closeWindow();
         Optional<Input.View> view = input.view(offset, length);
         if (view.isPresent()) {
-            return SharedView.of(view.get(), allocator);
+            window = SharedView.of(view.get(), allocator);
+            windowOffset = offset;
         }
-        return read(offset, length);
+        return view.isPresent();
     }
 
     private ArrowBuf read(long offset, long length) throws IOException {
@@ -78,11 +106,23 @@ final class InputBytes implements AutoCloseable {
         }
     }
 
+    private void closeMetadata() {
+        if (shownMetadata != null) {
+            shownMetadata.close();
+            shownMetadata = null;
+        }
+    }
+
+    private void closeWindow() {
+        if (window != null) {
+            window.close();
+            window = null;
+        }
+    }
+
     @Override
     public void close() {
-        if (shown != null) {
-            shown.close();
-            shown = null;
-        }
+        closeMetadata();
+        closeWindow();
     }
 }
