@@ -218,12 +218,18 @@ final class S3Sink implements Sink {
                     "it has more than " + sizes.maxParts() + " parts, the last of " + partBytes
                             + " bytes; there was no memory free for larger ones (penstock.s3.part.bytes, penstock.memory.bytes)");
         }
-        long bytes = sizes.bytes(number);
-        if (bytes > partBytes && grown.tryGrow(footprint(bytes) - footprint(partBytes))) {
-            partBytes = bytes;
-        }
+        growParts(sizes.bytes(number));
         part = new Part(number, partBytes);
         wasted = 0;
+    }
+
+    /** Makes parts as large as that, or half of it, and so on, if the budget has room for what they need more than those until now. */
+    private void growParts(long wantedBytes) {
+        for (long bytes = wantedBytes; bytes > partBytes; bytes /= 2) {
+            if (grown.tryGrow(footprint(bytes) - footprint(partBytes))) {
+                partBytes = bytes;
+            }
+        }
     }
 
     /** All the memory for parts of that size. */

@@ -18,11 +18,16 @@ import io.penstock.testing.S3Request.Kind;
 import io.penstock.testing.S3TestServer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -362,5 +367,72 @@ class S3SinkFailureTest {
                 }
             }
         }
+    }
+
+    @Test
+    void writersThatFailAndAreDiscardedAtRandomLeaveWholeObjectsOrNothing() throws Exception {
+        // So many that no abort fails for good.
+        open(Duration.ofSeconds(20), 8);
+        long seed = System.nanoTime();
+        Random faults = new Random(seed);
+        Fault[] kinds = passing().toArray(Fault[]::new);
+        for (Fault fault : kinds) {
+            proxy.fail(
+                    request -> {
+                        synchronized (faults) {
+                            return faults.nextInt(60) == 0;
+                        }
+                    },
+                    fault,
+                    0,
+                    Long.MAX_VALUE);
+        }
+        int writers = 3;
+        Map<String, Integer> committed = new ConcurrentHashMap<>();
+        Set<String> unknown = ConcurrentHashMap.newKeySet();
+        AtomicInteger running = new AtomicInteger(writers);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < writers; i++) {
+            Random random = new Random(seed + i);
+            int writer = i;
+            threads.add(new Thread(() -> {
+                for (int n = 0; n < 4; n++) {
+                    String path = "file-" + writer + "-" + n;
+                    int bytes = random.nextInt(CONTENT.length);
+                    try {
+                        put(path, bytes);
+                        committed.put(path, bytes);
+                    } catch (OutcomeUnknownException e) {
+                        unknown.add(path);
+                    } catch (IOException e) {
+                        // Nothing is to be left of it.
+                    }
+                }
+                running.decrementAndGet();
+            }));
+        }
+        threads.forEach(Thread::start);
+        Random random = new Random(seed - 1);
+        while (running.get() > 0) {
+            Thread.sleep(random.nextInt(200));
+            try {
+                store.discard("file-" + random.nextInt(writers) + "-" + random.nextInt(4));
+            } catch (IOException e) {
+                // It is tried again by somebody else.
+            }
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        proxy.reset();
+        proxy.awaitIdle();
+        assertEquals(0, memory.pool().outstanding(), "seed " + seed);
+        assertEquals(List.of(), server.uploads(), "seed " + seed);
+        committed.forEach((path, bytes) ->
+                assertArrayEquals(Arrays.copyOf(CONTENT, bytes), server.content(path), path + ", seed " + seed));
+        List<String> others = new ArrayList<>(server.keys());
+        others.removeAll(committed.keySet().stream().map(S3TestServer::key).toList());
+        others.removeAll(unknown.stream().map(S3TestServer::key).toList());
+        assertEquals(List.of(), others, "seed " + seed);
     }
 }

@@ -291,6 +291,19 @@ class S3SinkTest {
     }
 
     @Test
+    void partsGrowAsFarAsTheBudgetHasRoom() throws Exception {
+        byte[] content = bytes(1, 20 * MIB);
+        MemoryBudget budget = new MemoryBudget(20 * MIB, Duration.ZERO);
+        try (S3FileSystem poor = new S3FileSystem(server.options(), memory.pool(), budget);
+                Sink sink = sink(poor, new Step(1, 28 * MIB))) {
+            write(sink, content);
+            assertEquals(List.of(5L * MIB, 7L * MIB, 7L * MIB), awaitParts(3));
+            sink.commit();
+        }
+        assertArrayEquals(content, server.content("file"));
+    }
+
+    @Test
     void moreThanTheLastPartIsRefusedAndRolledBack() throws IOException {
         try (Sink sink = sink(store)) {
             IOException refused = assertThrows(IOException.class, () -> write(sink, bytes(1, 26 * MIB)));
