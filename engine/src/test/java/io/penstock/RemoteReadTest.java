@@ -60,7 +60,6 @@ class RemoteReadTest {
                 TableSpec.of(SCHEMA)
                         .format(format)
                         .setting("penstock.parquet.row.group.rows", Integer.toString(ROWS_OF_GROUP)));
-        SplittableRandom random = new SplittableRandom(7);
         try (TableWriter writer = penstock.openTableForWrite("db", "numbers")) {
             for (int row = 0; row < ROWS; row++) {
                 RowAppender appender = writer.row().setLong(0, row);
