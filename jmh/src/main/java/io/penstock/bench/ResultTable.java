@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 
@@ -22,7 +23,7 @@ import java.util.stream.DoubleStream;
  * <p>The median, because a pause of the machine is no property of a contender; JMH's own averages and intervals are in the results.
  *
  * <p>A peer is every contender but Penstock's, whose methods begin with {@code penstock}, and the limits, which begin with
- * {@code limit}.
+ * {@code limit}. Without a peer the ratio is to the lowest limit.
  */
 public final class ResultTable {
     private final Map<String, List<Line>> groups = new TreeMap<>();
@@ -75,7 +76,11 @@ public final class ResultTable {
         }
 
         boolean isPeer() {
-            return !contender.startsWith("penstock") && !contender.startsWith("limit");
+            return !contender.startsWith("penstock") && !isLimit();
+        }
+
+        boolean isLimit() {
+            return contender.startsWith("limit");
         }
     }
 
@@ -131,21 +136,33 @@ public final class ResultTable {
         StringBuilder table = new StringBuilder();
         groups.forEach((group, lines) -> {
             lines.sort(Comparator.comparingDouble(Line::median).reversed());
-            double bestPeer = lines.stream()
+            OptionalDouble bestPeer = lines.stream()
                     .filter(Line::isPeer)
                     .mapToDouble(Line::median)
-                    .max()
-                    .orElse(Double.NaN);
+                    .max();
+            // What overlaps several limits can be as fast as the lowest.
+            double reference = bestPeer.orElseGet(() -> lines.stream()
+                    .filter(Line::isLimit)
+                    .mapToDouble(Line::median)
+                    .min()
+                    .orElse(Double.NaN));
             table.append('\n').append(group).append('\n');
             Counted counted = lines.get(0).counted;
-            row(table, "contender", counted.rate, "spread", "x best peer", counted.cpu, counted.heap);
+            row(
+                    table,
+                    "contender",
+                    counted.rate,
+                    "spread",
+                    bestPeer.isEmpty() && !Double.isNaN(reference) ? "x limit" : "x best peer",
+                    counted.cpu,
+                    counted.heap);
             for (Line line : lines) {
                 row(
                         table,
                         line.contender,
                         cell("%,.0f", line.median()),
                         cell("%.0f %%", 100 * line.spread()),
-                        cell("%.2f", line.median() / bestPeer),
+                        cell("%.2f", line.median() / reference),
                         cell(counted.cpuFormat, line.cpuNanos * counted.cpuScale),
                         cell(counted.heapFormat, line.allocatedBytes * counted.heapScale));
             }

@@ -43,6 +43,21 @@ class ResultTableTest {
     }
 
     @Test
+    void withoutAPeerRatiosAreToTheLowestLimit() throws IOException {
+        String json = "[" + result("penstock", "null", 1.9e6, 1) + "," + result("limitA", "null", 2e6, 1) + ","
+                + result("limitB", "null", 8e6, 1) + "]";
+
+        assertEquals("""
+
+                XBenchmark, device null
+                contender                          rows/s  spread      x limit  CPU ns/row     B/row
+                limitB                          8,000,000    13 %         4.00       125.0       1.0
+                limitA                          2,000,000    13 %         1.00       500.0       1.0
+                penstock                        1,900,000    13 %         0.95       526.3       1.0
+                """, ResultTable.of(json));
+    }
+
+    @Test
     void onePauseOfTheMachineDoesNotMoveTheScore() throws IOException {
         String json = result("a", "null", 5e6, 0).replace("[[", "[[2, ");
 
