@@ -13,8 +13,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "recover",
         description = {
-            "Removes what writers left that died: unfinished files, and files that no version of a table has. "
-                    + "What a living writer may still need stays."
+            "Removes what writers left that died: unfinished files and uploads, and files that no version of a table "
+                    + "has. What a living writer may still need stays."
         })
 final class RecoverCommand implements Callable<Integer> {
     private final Console console;
@@ -46,7 +46,7 @@ final class RecoverCommand implements Callable<Integer> {
         String verb = !leftover.removable() ? "leave       " : dryRun ? "would remove" : "removed     ";
         String kind = switch (leftover.kind()) {
             case DATA_FILE -> "data file  ";
-            case UNFINISHED -> "unfinished ";
+            case UNFINISHED -> store.isS3() ? "upload     " : "unfinished ";
             case INTENT -> "intent     ";
         };
         String reason = leftover.removable() ? "" : "  its writer may be alive: " + leftover.owner();

@@ -34,6 +34,10 @@ final class StoreOption {
         return address().openExisting("--store");
     }
 
+    boolean isS3() {
+        return address().isS3();
+    }
+
     private StoreAddress address() {
         return checked(command, "--endpoint", new StoreAddress(uri, endpoint));
     }
