@@ -147,7 +147,7 @@ final class Upload {
         if (cancelled) {
             transfer.cancel();
         }
-        transfer.reply().whenComplete((reply, thrown) -> ended(part, transfer, reply, thrown));
+        var unused = transfer.reply().whenComplete((reply, thrown) -> ended(part, transfer, reply, thrown));
     }
 
     private void ended(Part part, Transfer transfer, Reply reply, Throwable thrown) {
@@ -331,7 +331,7 @@ final class Upload {
             if (ours.uploadId().equals(id)) {
                 Instant earliest = ours.initiated().minus(beginTook).minus(CLOCK_STEP);
                 for (S3Control.Pending other : listed) {
-                    if (other != ours
+                    if (!other.equals(ours)
                             && !other.initiated().isBefore(earliest)
                             && !other.initiated().isAfter(ours.initiated())) {
                         abort(other.uploadId());
