@@ -57,48 +57,55 @@ final class ExclusivePut {
 
     private boolean put(String key, Map<String, String> headers, ByteBuffer content, String writeId)
             throws IOException {
+        boolean unanswered = false;
         for (int attempt = 0; ; attempt++) {
-            try {
-                Waiting.on(connection
-                        .wire()
-                        .put(key, Map.of(), headers, new BufferBody(content))
-                        .reply());
+            RequestException refusal = send(key, headers, content);
+            if (refusal == null) {
                 return true;
-            } catch (RequestException e) {
-                if (e.isOutcomeUnknown()) {
-                    return isOurs(key, writeId, e);
-                }
-                // 409: another request for the key was being carried out.
-                if (e.status() != 409 && e.status() != 412) {
-                    throw e;
-                }
-                Optional<Head> there = e.status() == 412 ? control.head(key) : Optional.empty();
-                if (there.isPresent()) {
-                    return writeId.equals(there.get().writeId());
-                }
-                if (attempt == options.retries()) {
-                    throw e;
-                }
-                pause(attempt);
             }
+            unanswered |= refusal.isOutcomeUnknown();
+            // 409: another request for the key was being carried out.
+            boolean isBeaten = refusal.status() == 412 || refusal.status() == 409;
+            if (!isBeaten && !unanswered) {
+                throw refusal;
+            }
+            Optional<Head> there = look(key, refusal);
+            if (there.isPresent()) {
+                return writeId.equals(there.get().writeId());
+            }
+            if (!isBeaten || attempt == options.retries()) {
+                throw unanswered ? unknown(key, refusal) : refusal;
+            }
+            pause(attempt);
         }
     }
 
-    /** After the last answer that was none: nothing but an object that is there can settle it. */
-    private boolean isOurs(String key, String writeId, RequestException unanswered) throws OutcomeUnknownException {
-        Optional<Head> there;
+    /** Null if it has succeeded. */
+    private RequestException send(String key, Map<String, String> headers, ByteBuffer content) throws IOException {
         try {
-            there = control.head(key);
+            Waiting.on(connection
+                    .wire()
+                    .put(key, Map.of(), headers, new BufferBody(content))
+                    .reply());
+            return null;
+        } catch (RequestException e) {
+            return e;
+        }
+    }
+
+    /** What stands in the way of a PUT; the client may have repeated one that had succeeded. */
+    private Optional<Head> look(String key, RequestException refusal) throws OutcomeUnknownException {
+        try {
+            return control.head(key);
         } catch (IOException e) {
-            unanswered.addSuppressed(e);
-            there = Optional.empty();
+            refusal.addSuppressed(e);
+            throw unknown(key, refusal);
         }
-        if (there.isEmpty()) {
-            throw new OutcomeUnknownException(
-                    "it is not known whether " + connection.uri(key) + " was created: " + unanswered.getMessage(),
-                    unanswered);
-        }
-        return writeId.equals(there.get().writeId());
+    }
+
+    private OutcomeUnknownException unknown(String key, RequestException refusal) {
+        return new OutcomeUnknownException(
+                "it is not known whether " + connection.uri(key) + " was created: " + refusal.getMessage(), refusal);
     }
 
     private static void pause(int attempt) {
