@@ -171,7 +171,7 @@ public final class Settings {
 
     private static IllegalArgumentException refusedEndpoint(String text, URISyntaxException cause) {
         return new IllegalArgumentException(
-                Setting.S3_ENDPOINT.property() + "='" + text
+                Setting.S3_ENDPOINT.property() + "='" + text.replaceAll("//.*@", "//...@")
                         + "' is refused: expected http:// or https:// and a host, such as http://127.0.0.1:9000",
                 cause);
     }
