@@ -110,12 +110,12 @@ final class S3Connection implements Closeable {
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .disableS3ExpressSessionAuth(true)
-                .targetThroughputInGbps(S3Wire.TARGET_GBPS)
-                .maxNativeMemoryLimitInBytes(S3Wire.NATIVE_MEMORY_BYTES)
+                .targetThroughputInGbps(NativeClient.TARGET_GBPS)
+                .maxNativeMemoryLimitInBytes(NativeClient.MEMORY_LIMIT_BYTES)
                 .retryConfiguration(retry -> retry.numRetries(Math.max(1, options.retries())))
                 .httpConfiguration(http -> http.connectionTimeout(connectTimeout(timeout))
                         .connectionHealthConfiguration(health -> health.minimumThroughputInBps(1L)
-                                .minimumThroughputTimeout(Duration.ofSeconds(S3Wire.seconds(timeout)))));
+                                .minimumThroughputTimeout(Duration.ofSeconds(NativeClient.seconds(timeout)))));
         if (options.endpoint() != null) {
             builder.endpointOverride(options.endpoint());
         }

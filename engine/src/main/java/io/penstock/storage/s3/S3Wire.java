@@ -2,7 +2,6 @@ package io.penstock.storage.s3;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,17 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.crt.auth.signing.AwsSigningConfig;
 import software.amazon.awssdk.crt.http.HttpHeader;
-import software.amazon.awssdk.crt.http.HttpMonitoringOptions;
 import software.amazon.awssdk.crt.http.HttpRequest;
-import software.amazon.awssdk.crt.io.ClientBootstrap;
-import software.amazon.awssdk.crt.io.ExponentialBackoffRetryOptions;
-import software.amazon.awssdk.crt.io.StandardRetryOptions;
-import software.amazon.awssdk.crt.io.TlsContext;
-import software.amazon.awssdk.crt.io.TlsContextOptions;
-import software.amazon.awssdk.crt.s3.S3Client;
-import software.amazon.awssdk.crt.s3.S3ClientOptions;
 import software.amazon.awssdk.crt.s3.S3MetaRequest;
-import software.amazon.awssdk.crt.s3.S3MetaRequestOptions;
 import software.amazon.awssdk.crt.s3.S3MetaRequestResponseHandler;
 
 /**
@@ -33,27 +23,22 @@ import software.amazon.awssdk.crt.s3.S3MetaRequestResponseHandler;
  * repeated, with pauses, as often as the options say. Thread-safe.
  */
 final class S3Wire implements Closeable {
-    /** The least that the CRT takes. It counts only what the CRT splits by itself, and nothing here is. */
-    static final long NATIVE_MEMORY_BYTES = 256L << 20;
-
-    /** The CRT's pools and connections grow with it; 2 is the most that goes with the least memory. */
-    static final double TARGET_GBPS = 2;
-
     private static final long CLOSE_SECONDS = 30;
 
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d{0,18})-(\\d{1,18})");
 
     private final S3Connection connection;
-    private final TlsContext tls;
-    private final S3Client client;
+    private final NativeClient client;
     private final ScheduledThreadPoolExecutor timer;
     private final Set<WireTransfer> transfers = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     S3Wire(S3Connection connection, String region) {
         this.connection = connection;
-        this.tls = "https".equals(connection.address().server().getScheme()) ? tls() : null;
-        this.client = client(connection.options(), region, tls);
+        this.client = new NativeClient(
+                connection.options(),
+                region,
+                connection.address().server().getScheme().equals("https"));
         this.timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "penstock-s3-timer");
             thread.setDaemon(true);
@@ -62,43 +47,6 @@ final class S3Wire implements Closeable {
         timer.setRemoveOnCancelPolicy(true);
         timer.setKeepAliveTime(10, TimeUnit.SECONDS);
         timer.allowCoreThreadTimeOut(true);
-    }
-
-    private static TlsContext tls() {
-        try (TlsContextOptions options = TlsContextOptions.createDefaultClient()) {
-            return new TlsContext(options);
-        }
-    }
-
-    private static S3Client client(S3Options options, String region, TlsContext tls) {
-        // Of a connection that moves nothing for so long the request is given up.
-        HttpMonitoringOptions monitoring = new HttpMonitoringOptions();
-        monitoring.setMinThroughputBytesPerSecond(1);
-        monitoring.setAllowableThroughputFailureIntervalSeconds(seconds(options.timeout()));
-        // Retries are ours, because they end at once when a transfer is cancelled. The CRT cannot be kept from one of
-        // its own, which it then
-        // makes without a pause: it serves connections that the server closed while they were idle.
-        StandardRetryOptions retries = new StandardRetryOptions()
-                .withInitialBucketCapacity(1)
-                .withBackoffRetryOptions(
-                        new ExponentialBackoffRetryOptions().withMaxRetries(1).withBackoffScaleFactorMS(1));
-        try (ClientBootstrap bootstrap = new ClientBootstrap(null, null)) {
-            return new S3Client(new S3ClientOptions()
-                    .withRegion(region)
-                    .withClientBootstrap(bootstrap)
-                    .withTlsContext(tls)
-                    .withThroughputTargetGbps(TARGET_GBPS)
-                    .withMemoryLimitInBytes(NATIVE_MEMORY_BYTES)
-                    .withConnectTimeoutMs(Math.toIntExact(
-                            S3Connection.connectTimeout(options.timeout()).toMillis()))
-                    .withHttpMonitoringOptions(monitoring)
-                    .withStandardRetryOptions(retries));
-        }
-    }
-
-    /** Rounded up: the CRT counts in seconds, from 2. */
-    static int seconds(Duration timeout) {
-        return Math.toIntExact(Math.max(2, timeout.plusMillis(999).toSeconds()));
     }
 
     /**
@@ -113,8 +61,8 @@ final class S3Wire implements Closeable {
         HttpRequest request = request("PUT", key, query, all);
         String part = query.get("partNumber");
         WireTransfer.What what = part == null
-                ? new WireTransfer.What("PutObject", "write", key, body.bytes())
-                : new WireTransfer.What("UploadPart", "write part " + part + " of", key, body.bytes());
+                ? new WireTransfer.What("PutObject", "write", key, body.bytes(), -1)
+                : new WireTransfer.What("UploadPart", "write part " + part + " of", key, body.bytes(), -1);
         return start(new WireTransfer(this, what, request, body, null));
     }
 
@@ -125,18 +73,21 @@ final class S3Wire implements Closeable {
      */
     Transfer get(String key, Map<String, String> headers, Landing landing) {
         HttpRequest request = request("GET", key, Map.of(), headers(headers));
-        WireTransfer.What what = new WireTransfer.What("GetObject", "read", key, bytesOf(headers.get("Range")));
+        WireTransfer.What what = reading(key, headers.get("Range"));
         return start(new WireTransfer(this, what, request, null, landing));
     }
 
-    /** The length of {@code bytes=first-last} or {@code bytes=-length}; -1 for anything else. */
-    private static long bytesOf(String range) {
+    private static WireTransfer.What reading(String key, String range) {
         Matcher matcher = RANGE.matcher(range == null ? "" : range);
         if (!matcher.matches()) {
-            return -1;
+            return new WireTransfer.What("GetObject", "read", key, -1, -1);
         }
         long last = Long.parseLong(matcher.group(2));
-        return matcher.group(1).isEmpty() ? last : last - Long.parseLong(matcher.group(1)) + 1;
+        if (matcher.group(1).isEmpty()) {
+            return new WireTransfer.What("GetObject", "read", key, last, -1);
+        }
+        long bytes = last - Long.parseLong(matcher.group(1)) + 1;
+        return new WireTransfer.What("GetObject", "read", key, bytes, bytes);
     }
 
     private List<HttpHeader> headers(Map<String, String> headers) {
@@ -167,16 +118,17 @@ final class S3Wire implements Closeable {
      *
      * @throws IOException if there are none any more
      */
-    S3MetaRequest send(String operation, HttpRequest request, S3MetaRequestResponseHandler handler) throws IOException {
-        S3MetaRequestOptions options = new S3MetaRequestOptions()
-                .withMetaRequestType(S3MetaRequestOptions.MetaRequestType.DEFAULT)
-                .withOperationName(operation)
-                .withHttpRequest(request)
-                .withEndpoint(connection.address().server())
-                .withResponseHandler(handler);
+    S3MetaRequest send(WireTransfer.What what, HttpRequest request, S3MetaRequestResponseHandler handler)
+            throws IOException {
         try (AwsSigningConfig signing = connection.signer().signing().orElse(null)) {
             connection.countRequest();
-            return client.makeMetaRequest(options.withSigningConfig(signing));
+            return client.send(
+                    what.operation(),
+                    request,
+                    what.rangeBytes(),
+                    connection.address().server(),
+                    signing,
+                    handler);
         }
     }
 
@@ -206,8 +158,5 @@ final class S3Wire implements Closeable {
         }
         timer.shutdownNow();
         client.close();
-        if (tls != null) {
-            tls.close();
-        }
     }
 }

@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.crt.http.HttpHeader;
 import software.amazon.awssdk.crt.http.HttpRequest;
 import software.amazon.awssdk.crt.http.HttpRequestBodyStream;
+import software.amazon.awssdk.crt.s3.S3BorrowedBuffer;
+import software.amazon.awssdk.crt.s3.S3BorrowedBufferDelivery;
 import software.amazon.awssdk.crt.s3.S3FinishedResponseContext;
 import software.amazon.awssdk.crt.s3.S3MetaRequest;
 import software.amazon.awssdk.crt.s3.S3MetaRequestResponseHandler;
@@ -48,9 +50,10 @@ final class WireTransfer implements Transfer {
      *
      * @param operation its name in S3
      * @param action the same for messages, followed by the object
-     * @param bytes of the body that is sent or received; -1 if that is not known
+     * @param bytes of the body that is sent or received, at most; -1 if that is not known
+     * @param rangeBytes the length of the range that is asked for; -1 if there is none, or none with a beginning and an end
      */
-    record What(String operation, String action, String key, long bytes) {}
+    record What(String operation, String action, String key, long bytes, long rangeBytes) {}
 
     /**
      * @param request without its body
@@ -146,7 +149,8 @@ final class WireTransfer implements Transfer {
     }
 
     /** One HTTP request. Its callbacks come from threads of the CRT, one at a time; the last of all, of its shutdown, ends it. */
-    private final class Attempt implements S3MetaRequestResponseHandler, HttpRequestBodyStream {
+    private final class Attempt
+            implements S3MetaRequestResponseHandler, S3BorrowedBufferDelivery, HttpRequestBodyStream {
         /** Complete when callbacks that need the request, which may come before it has been returned, have it. */
         private final CompletableFuture<S3MetaRequest> sent = new CompletableFuture<>();
 
@@ -166,7 +170,7 @@ final class WireTransfer implements Transfer {
         void send() {
             S3MetaRequest meta;
             try {
-                meta = wire.send(what.operation(), withBody(), this);
+                meta = wire.send(what, withBody(), this);
             } catch (IOException | RuntimeException e) {
                 broken = e;
                 ended(this);
@@ -237,7 +241,20 @@ final class WireTransfer implements Transfer {
         }
 
         @Override
+        public int onResponseBodyBorrowed(S3BorrowedBuffer buffer, long objectRangeStart, long objectRangeEnd) {
+            try (buffer) {
+                land(buffer.asByteBuffer());
+            }
+            return 0;
+        }
+
+        @Override
         public int onResponseBody(ByteBuffer bytes, long objectRangeStart, long objectRangeEnd) {
+            land(bytes);
+            return 0;
+        }
+
+        private void land(ByteBuffer bytes) {
             if (landing != null && broken == null) {
                 int length = bytes.remaining();
                 try {
@@ -247,7 +264,6 @@ final class WireTransfer implements Transfer {
                 }
                 landed += length;
             }
-            return 0;
         }
 
         /** What the CRT itself repeats, and so every 5xx, loses its status on the way to {@link #onFinished}. */

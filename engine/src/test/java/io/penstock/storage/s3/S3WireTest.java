@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.storage.StoragePath;
 import io.penstock.testing.S3TestServer;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -38,6 +41,49 @@ class S3WireTest {
                     Map.of("Range", "bytes=10-16"),
                     (at, bytes) -> bytes.get(some, (int) at, bytes.remaining())));
             assertArrayEquals(java.util.Arrays.copyOfRange(content, 10, 17), some);
+        }
+    }
+
+    @Test
+    void everyCharacterThatAPathMayHaveIsAKeysCharacter() throws Exception {
+        StringBuilder name = new StringBuilder();
+        for (char c = ' '; c < 0x7f; c++) {
+            if (c != '/' && c != '\\') {
+                name.append(c);
+            }
+        }
+        name.append("\u00e9\u4e2d\ud83d\ude00 +%2F%25");
+        String path = StoragePath.check("x y+z/" + name);
+        try (S3Connection connection = S3Connection.open(server.options())) {
+            byte[] content = {1, 2, 3};
+            await(connection.wire().put(S3TestServer.key(path), Map.of(), Map.of(), body(content)));
+            server.assertNothingLeft(path);
+            assertArrayEquals(content, server.content(path));
+            byte[] read = new byte[3];
+            await(connection
+                    .wire()
+                    .get(S3TestServer.key(path), Map.of("Range", "bytes=0-2"), (at, bytes) -> bytes.get(read)));
+            assertArrayEquals(content, read);
+        }
+    }
+
+    @Test
+    void bytesOfARangeComeInDirectMemory() throws Exception {
+        S3Options options = server.options();
+        byte[] content = new byte[3 * options.readBytes()];
+        server.put("a", content);
+        try (S3Connection connection = S3Connection.open(options)) {
+            for (int bytes : new int[] {1, 1000, options.readBytes(), options.readBytes() + 1, content.length}) {
+                AtomicLong landed = new AtomicLong();
+                await(connection
+                        .wire()
+                        .get(S3TestServer.key("a"), Map.of("Range", "bytes=0-" + (bytes - 1)), (at, some) -> {
+                            assertTrue(some.isDirect());
+                            assertEquals(landed.get(), at);
+                            landed.addAndGet(some.remaining());
+                        }));
+                assertEquals(bytes, landed.get());
+            }
         }
     }
 

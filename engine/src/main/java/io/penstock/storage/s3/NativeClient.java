@@ -1,0 +1,162 @@
+package io.penstock.storage.s3;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.io.Closeable;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import software.amazon.awssdk.crt.auth.signing.AwsSigningConfig;
+import software.amazon.awssdk.crt.http.HttpMonitoringOptions;
+import software.amazon.awssdk.crt.http.HttpRequest;
+import software.amazon.awssdk.crt.io.ClientBootstrap;
+import software.amazon.awssdk.crt.io.ExponentialBackoffRetryOptions;
+import software.amazon.awssdk.crt.io.StandardRetryOptions;
+import software.amazon.awssdk.crt.io.TlsContext;
+import software.amazon.awssdk.crt.io.TlsContextOptions;
+import software.amazon.awssdk.crt.s3.S3Client;
+import software.amazon.awssdk.crt.s3.S3ClientOptions;
+import software.amazon.awssdk.crt.s3.S3DirectBufferPoolOptions;
+import software.amazon.awssdk.crt.s3.S3MetaRequest;
+import software.amazon.awssdk.crt.s3.S3MetaRequestOptions;
+import software.amazon.awssdk.crt.s3.S3MetaRequestOptions.MetaRequestType;
+import software.amazon.awssdk.crt.s3.S3MetaRequestResponseHandler;
+
+/**
+ * The CRT's own S3 client, with limits. A range that fits its pool comes to the handler in direct memory; of everything else the CRT makes an
+ * array on the heap, as long as the reply. Thread-safe.
+ */
+final class NativeClient implements Closeable {
+    /** The least that the CRT takes. It counts only what is received into the pool, which is smaller. */
+    static final long MEMORY_LIMIT_BYTES = 256L << 20;
+
+    /** The CRT's connections and memory grow with it; up to 2 it opens at most 10 connections. */
+    static final double TARGET_GBPS = 2;
+
+    /** With so many ranges on their way at a time every connection but the last two has one. */
+    private static final int POOLED_RANGES = 8;
+
+    private static final long POOL_BYTES = 32 << 20;
+
+    /** The rest of the JVM's direct memory is for the engine's own buffers, and for others. */
+    private static final int POOL_FRACTION = 4;
+
+    /** It takes milliseconds; should it ever hang, only memory is lost. */
+    private static final long CLOSE_SECONDS = 10;
+
+    private final S3Client client;
+    private final TlsContext tls;
+    private final long longestPooled;
+
+    /** @param isEncrypted whether the server is spoken to by TLS */
+    NativeClient(S3Options options, String region, boolean isEncrypted) {
+        tls = isEncrypted ? tls() : null;
+        long poolBytes = poolBytes(options.readBytes());
+        longestPooled = poolBytes == 0 ? 0 : options.readBytes();
+        S3ClientOptions clientOptions = options(options, region);
+        if (poolBytes > 0) {
+            clientOptions
+                    .withPartSize(longestPooled)
+                    .withDirectBufferPoolOptions(S3DirectBufferPoolOptions.elastic(0, poolBytes));
+        }
+        try (ClientBootstrap bootstrap = new ClientBootstrap(null, null)) {
+            client = new S3Client(clientOptions.withClientBootstrap(bootstrap).withTlsContext(tls));
+        } catch (RuntimeException | Error e) {
+            closeTls();
+            throw e;
+        }
+    }
+
+    private static TlsContext tls() {
+        try (TlsContextOptions options = TlsContextOptions.createDefaultClient()) {
+            return new TlsContext(options);
+        }
+    }
+
+    /** As much as the JVM has to spare; 0 if that is not a single range. */
+    private static long poolBytes(long rangeBytes) {
+        long most = Math.min(Math.max(POOL_BYTES, POOLED_RANGES * rangeBytes), maxDirectBytes() / POOL_FRACTION);
+        return Math.min(most, MEMORY_LIMIT_BYTES) / rangeBytes * rangeBytes;
+    }
+
+    private static long maxDirectBytes() {
+        HotSpotDiagnosticMXBean hotspot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        long limit = hotspot == null
+                ? 0
+                : Long.parseLong(hotspot.getVMOption("MaxDirectMemorySize").getValue());
+        return limit > 0 ? limit : Runtime.getRuntime().maxMemory();
+    }
+
+    private static S3ClientOptions options(S3Options options, String region) {
+        // Of a connection that moves nothing for so long the request is given up.
+        HttpMonitoringOptions monitoring = new HttpMonitoringOptions();
+        monitoring.setMinThroughputBytesPerSecond(1);
+        monitoring.setAllowableThroughputFailureIntervalSeconds(seconds(options.timeout()));
+        // Retries are ours, because they end at once when a transfer is cancelled. The CRT cannot be kept from one of
+        // its own, made without a
+        // pause: it serves connections that the server closed while they were idle.
+        StandardRetryOptions retries = new StandardRetryOptions()
+                .withInitialBucketCapacity(1)
+                .withBackoffRetryOptions(
+                        new ExponentialBackoffRetryOptions().withMaxRetries(1).withBackoffScaleFactorMS(1));
+        return new S3ClientOptions()
+                .withRegion(region)
+                .withThroughputTargetGbps(TARGET_GBPS)
+                .withMemoryLimitInBytes(MEMORY_LIMIT_BYTES)
+                .withConnectTimeoutMs(Math.toIntExact(
+                        S3Connection.connectTimeout(options.timeout()).toMillis()))
+                .withHttpMonitoringOptions(monitoring)
+                .withStandardRetryOptions(retries);
+    }
+
+    /** Rounded up: the CRT counts in seconds, from 2. */
+    static int seconds(Duration timeout) {
+        return Math.toIntExact(Math.max(2, timeout.plusMillis(999).toSeconds()));
+    }
+
+    /**
+     * Sends {@code request} as one HTTP request.
+     *
+     * @param operation its name in S3
+     * @param rangeBytes the length of the range that it asks for; -1 if it does not, or not for one with a beginning and an end
+     * @param server scheme, host and port
+     * @param signing null if it is not signed
+     */
+    S3MetaRequest send(
+            String operation,
+            HttpRequest request,
+            long rangeBytes,
+            URI server,
+            AwsSigningConfig signing,
+            S3MetaRequestResponseHandler handler) {
+        S3MetaRequestOptions options = new S3MetaRequestOptions()
+                .withHttpRequest(request)
+                .withEndpoint(server)
+                .withSigningConfig(signing)
+                .withResponseHandler(handler);
+        if (rangeBytes > 0 && rangeBytes <= longestPooled) {
+            // Only a request that the CRT thinks it may split is received into the pool; one that is no longer than a
+            // part is not split.
+            options.withMetaRequestType(MetaRequestType.GET_OBJECT);
+        } else {
+            options.withMetaRequestType(MetaRequestType.DEFAULT).withOperationName(operation);
+        }
+        return client.makeMetaRequest(options);
+    }
+
+    /** Frees what it has; no request is on its way any more. */
+    @Override
+    public void close() {
+        client.close();
+        closeTls();
+        client.getShutdownCompleteFuture()
+                .completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private void closeTls() {
+        if (tls != null) {
+            tls.close();
+        }
+    }
+}
