@@ -106,6 +106,10 @@ final class Failures {
                     "AWS_ERROR_HTTP_RESPONSE_FIRST_BYTE_TIMEOUT" ->
                 "The server did not answer in time, penstock.s3.timeout.millis="
                         + connection.options().timeout().toMillis();
+            case "AWS_ERROR_DEST_COPY_TOO_SMALL",
+                    "AWS_ERROR_INVALID_STATE",
+                    "AWS_ERROR_S3_INVALID_CONTENT_RANGE_HEADER",
+                    "AWS_ERROR_S3_MISSING_CONTENT_RANGE_HEADER" -> "The reply is not the range that was asked for";
             case "AWS_IO_SOCKET_CONNECTION_REFUSED" -> "Nothing listens there";
             case "AWS_IO_DNS_INVALID_NAME", "AWS_IO_DNS_QUERY_FAILED" -> "The server's name is not known";
             case "AWS_IO_TLS_ERROR_NEGOTIATION_FAILURE" -> "Its certificate is not trusted, or it does not speak TLS";

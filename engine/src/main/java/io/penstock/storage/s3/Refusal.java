@@ -141,14 +141,10 @@ record Refusal(
 
     /** Whether the same request may succeed later. */
     boolean mayPass() {
-        if (status == 0) {
+        if (status < 300) {
             return cause == null && !CrtError.isLasting(code);
         }
-        return status < 300
-                || status == 408
-                || status == 429
-                || PASSING_CODES.contains(code)
-                || status >= 500 && status != 501;
+        return status == 408 || status == 429 || PASSING_CODES.contains(code) || status >= 500 && status != 501;
     }
 
     /** Whether the server asks to be left alone for a while. */

@@ -17,7 +17,7 @@ final class S3Source implements Source {
     /** How much of the end comes with the opening. */
     static final int TAIL_BYTES = 64 << 10;
 
-    /** A reply is gathered outside of the JVM, in memory that grows by doubling. */
+    /** The client gathers a reply in a pool of its own, which grows by more than one at a time. */
     private static final int NATIVE_COPIES = 2;
 
     private final S3FileSystem store;

@@ -333,11 +333,11 @@ class S3SourceTest {
             server.fault((asked, answer) -> answer.bytes(answer.from(), answer.length() - 1));
             assertFails("and sent " + (300_000 - 1) + " bytes", source, MIB);
             server.fault((asked, answer) -> answer.bytes(answer.from(), answer.length() + 1));
-            assertFails("and sent " + (300_000 + 1) + " bytes", source, MIB);
+            assertFails("is not the range that was asked for", source, MIB);
             server.fault((asked, answer) -> answer.with("Content-Range", "bytes 5-9/" + 4 * MIB));
-            assertFails("and sent the bytes 5 to 9", source, MIB);
+            assertFails("is not the range that was asked for", source, MIB);
             server.fault((asked, answer) -> answer.with("Content-Range", "bytes */" + 4 * MIB));
-            assertFails("does not say which bytes", source, MIB);
+            assertFails("is not the range that was asked for", source, MIB);
             server.fault((asked, answer) ->
                     new RangeServer.Answer(200, answer.headers(), answer.object(), 0, answer.object().length));
             assertThrows(IOException.class, () -> read(source, MIB, 1000));
