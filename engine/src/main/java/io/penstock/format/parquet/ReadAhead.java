@@ -52,7 +52,8 @@ final class ReadAhead implements AutoCloseable {
     /** @param mostBytes that it may have of the allocator's memory */
     ReadAhead(Input input, BufferAllocator allocator, long mostBytes) {
         this.input = input;
-        this.mostBytes = mostBytes;
+        // It is one region of memory.
+        this.mostBytes = Math.min(mostBytes, Integer.MAX_VALUE - (1 << 20));
         this.taken = new Ranges(allocator);
         this.coming = new Ranges(allocator);
     }
