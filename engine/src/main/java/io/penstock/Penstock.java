@@ -213,8 +213,8 @@ public final class Penstock implements AutoCloseable {
         Schema schema = TableScan.project(name, snapshot.metadata(), options);
         RowTest test = TableScan.test(snapshot.metadata(), options);
         Settings ofTable = settings.withAll(snapshot.metadata().configuration());
-        Reservation reservation =
-                budget.reserve(TableScan.reservationBytes(files, snapshot, ofTable, test), "the reader of " + name);
+        Reservation reservation = budget.reserve(
+                TableScan.reservationBytes(files, snapshot, ofTable, test), TableScan.owner(name, files));
         return admit(reservation, () -> {
             TableScan scan = new TableScan(this, name, snapshot, schema, test, options, ofTable, reservation);
             scans.add(scan);

@@ -141,7 +141,7 @@ public enum Setting {
             false,
             "parts of one file that are on their way while the next is encoded"),
     S3_READ_BYTES(
-            "penstock.s3.read.bytes", "4MiB", Kind.BYTES, 64 << 10, 1L << 30, false, "most that one request reads"),
+            "penstock.s3.read.bytes", "1MiB", Kind.BYTES, 64 << 10, 1L << 30, false, "most that one request reads"),
     S3_READS_IN_FLIGHT(
             "penstock.s3.reads.in.flight",
             "4",

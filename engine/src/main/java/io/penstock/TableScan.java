@@ -124,6 +124,16 @@ final class TableScan {
                 + (settings.verify() ? checkingBytes(snapshot) : 0);
     }
 
+    /** The reader's name in a message about memory: it says what makes the store's part smaller. */
+    static String owner(TableName table, FileSystem files) {
+        return "the reader of " + table
+                + (files.sourceBytes() == 0
+                        ? ""
+                        : " (what it fetches: " + files.sourceBytes() + " bytes, by "
+                                + Setting.S3_READ_BYTES.property() + " and " + Setting.S3_READS_IN_FLIGHT.property()
+                                + ")");
+    }
+
     private static long checkingBytes(Snapshot snapshot) {
         return snapshot.files().stream()
                 .mapToLong(CheckedSource::memoryBytes)
