@@ -222,12 +222,17 @@ public final class Penstock implements AutoCloseable {
         });
     }
 
-    /** What {@link #recover} would remove; changes nothing. */
+    /** What {@link #recover()} would remove; changes nothing. */
     public RecoveryPlan recoveryPlan() throws IOException {
+        return recoveryPlan(null);
+    }
+
+    /** What {@link #recover(Duration)} would remove; changes nothing. */
+    public RecoveryPlan recoveryPlan(Duration abandoned) throws IOException {
         requireOpen();
         List<Leftover> found = new ArrayList<>();
         for (TableName name : tableDirectories()) {
-            found.addAll(new TableRecovery(files, name.directory()).find());
+            found.addAll(new TableRecovery(files, name.directory()).find(abandoned));
         }
         return new RecoveryPlan(found);
     }
@@ -239,11 +244,21 @@ public final class Penstock implements AutoCloseable {
      * @return what was removed
      */
     public RecoveryPlan recover() throws IOException {
+        return recover(null);
+    }
+
+    /**
+     * As {@link #recover()}, and what no writer's intent speaks for: writes of a table's files that were begun, or last written to, longer ago
+     * than {@code abandoned}, whoever began them.
+     *
+     * @param abandoned longer than anything that lives takes for a part of a file; null to leave these
+     */
+    public RecoveryPlan recover(Duration abandoned) throws IOException {
         requireOpen();
         List<Leftover> removed = new ArrayList<>();
         for (TableName name : tableDirectories()) {
             TableRecovery recovery = new TableRecovery(files, name.directory());
-            for (Leftover leftover : recovery.find()) {
+            for (Leftover leftover : recovery.find(abandoned)) {
                 if (leftover.removable() && recovery.remove(leftover)) {
                     removed.add(leftover);
                 }

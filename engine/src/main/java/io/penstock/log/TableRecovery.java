@@ -30,10 +30,23 @@ public final class TableRecovery {
 
     /** What there is to remove, in the order in which to remove it: an intent comes after what it speaks for. */
     public List<Leftover> find() throws IOException {
+        return find(null);
+    }
+
+    /**
+     * As {@link #find()}, and what no intent speaks for: writes of the table's files that were begun, or last written to, longer ago than {@code
+     * abandoned}.
+     *
+     * @param abandoned null to leave these
+     */
+    public List<Leftover> find(Duration abandoned) throws IOException {
         List<Leftover> found = new ArrayList<>();
         String intents = StoragePath.resolve(directory, Intent.DIRECTORY);
+        // Before the intents are read: a writer puts its intent first, so that what has none now never had one.
+        List<String> old = abandoned == null ? List.of() : files.unfinished(directory, abandoned);
+        List<Intent> all = readIntents(intents);
         // First who is dead, then what is committed: a writer that lives may commit before it dies.
-        List<Intent> ofTheDead = intentsOfTheDead(intents);
+        List<Intent> ofTheDead = all.stream().filter(intent -> !lives(intent)).toList();
         if (!ofTheDead.isEmpty()) {
             Snapshot snapshot = snapshot();
             Set<String> unfinished = new HashSet<>(files.unfinished(directory));
@@ -41,6 +54,7 @@ public final class TableRecovery {
                 find(intent, snapshot, unfinished, found);
             }
         }
+        addAbandoned(old, all, found);
         // Where somebody is known to have died, an unfinished put is taken for theirs; a live writer would begin it
         // again.
         Duration rested = found.stream().anyMatch(Leftover::removable) ? Duration.ZERO : LONGEST_PUT;
@@ -64,25 +78,22 @@ public final class TableRecovery {
         };
     }
 
-    /** And of those of whom nothing is known. */
-    private List<Intent> intentsOfTheDead(String intents) throws IOException {
-        List<Intent> ofTheDead = new ArrayList<>();
+    private List<Intent> readIntents(String intents) throws IOException {
+        List<Intent> read = new ArrayList<>();
         for (FileEntry entry : files.list(intents)) {
             if (Intent.isName(entry.name())) {
                 try {
-                    Intent intent = Intent.read(files, StoragePath.resolve(intents, entry.name()));
-                    if (!lives(intent)) {
-                        ofTheDead.add(intent);
-                    }
+                    read.add(Intent.read(files, StoragePath.resolve(intents, entry.name())));
                 } catch (NoSuchFileException e) {
                     // Its writer lived, and has just removed it.
                     continue;
                 }
             }
         }
-        return ofTheDead;
+        return read;
     }
 
+    /** One of whom nothing is known is taken for dead, and {@link Leftover#removable} tells. */
     private static boolean lives(Intent intent) {
         return intent.owner().equals(ProcessIdentity.self())
                 ? LiveTransactions.contains(intent.transaction())
@@ -102,6 +113,16 @@ public final class TableRecovery {
         }
         found.add(new Leftover(
                 Leftover.Kind.INTENT, intent.intentPath(directory), intent.transaction(), owner, removable));
+    }
+
+    private void addAbandoned(List<String> unfinished, List<Intent> intents, List<Leftover> found) {
+        Set<String> spokenFor = new HashSet<>();
+        intents.forEach(intent -> spokenFor.add(StoragePath.resolve(directory, intent.path())));
+        for (String path : unfinished) {
+            if (!spokenFor.contains(path)) {
+                found.add(new Leftover(Leftover.Kind.UNFINISHED, path, "", "", true));
+            }
+        }
     }
 
     /** Small files that were being put when their writer died; nothing tells whose they are but their age. */

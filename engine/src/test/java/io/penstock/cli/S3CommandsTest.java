@@ -270,4 +270,19 @@ class S3CommandsTest {
         assertEquals("", Cli.done("tables", "--store", other.toString()));
         assertEquals(1, files(other).size());
     }
+
+    @Test
+    void anUploadThatNobodySpeaksForIsAbortedByItsAge() {
+        Cli.done(on("write", "--table", "a.b", "--quiet", "tpch:region:1"));
+        server.client()
+                .createMultipartUpload(
+                        request -> request.bucket(server.bucket()).key(S3TestServer.key("a/b/part-1.arrow")))
+                .join();
+        assertEquals("removed 0 leftovers\n", Cli.done(on("recover")));
+        assertEquals("removed 0 leftovers\n", Cli.done(on("recover", "--older-than", "1h")));
+        assertEquals(
+                "removed      upload      a/b/part-1.arrow\nremoved 1 leftover\n",
+                Cli.done(on("recover", "--older-than", "0s")));
+        assertEquals(List.of(), server.uploads());
+    }
 }

@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,5 +136,29 @@ class StoreCommandsTest {
         write("a.b", "tpch:region:1");
         assertEquals("would remove 0 leftovers\n", Cli.done("recover", "--store", store, "--dry-run"));
         assertEquals("removed 0 leftovers\n", Cli.done("recover", "--store", store));
+    }
+
+    @Test
+    void whatNobodySpeaksForIsRemovedByItsAge() throws IOException {
+        write("a.b", "tpch:region:1");
+        Path unfinished = Path.of(store, "a", "b", ".part-1.arrow.inprogress");
+        Files.writeString(unfinished, "a part");
+        assertEquals("would remove 0 leftovers\n", Cli.done("recover", "--store", store, "--dry-run"));
+        assertEquals("removed 0 leftovers\n", Cli.done("recover", "--store", store, "--older-than", "1h"));
+        Files.setLastModifiedTime(unfinished, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        assertEquals(
+                "would remove unfinished  a/b/part-1.arrow\nwould remove 1 leftover\n",
+                Cli.done("recover", "--store", store, "--older-than", "1h", "--dry-run"));
+        assertTrue(Files.exists(unfinished));
+        assertEquals(
+                "removed      unfinished  a/b/part-1.arrow\nremoved 1 leftover\n",
+                Cli.done("recover", "--store", store, "--older-than", "60m"));
+        assertTrue(Files.notExists(unfinished));
+    }
+
+    @Test
+    void anAgeIsANumberWithAUnit() {
+        assertTrue(Cli.misused("recover", "--store", store, "--older-than", "2 weeks")
+                .contains("'2 weeks' is no age"));
     }
 }
