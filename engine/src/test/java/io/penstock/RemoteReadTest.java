@@ -1,16 +1,23 @@
 package io.penstock;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.format.Predicate;
 import io.penstock.storage.s3.S3FileSystem;
+import io.penstock.storage.s3.S3Options;
+import io.penstock.testing.Fault;
+import io.penstock.testing.FaultyProxy;
 import io.penstock.testing.LeakCheck;
+import io.penstock.testing.S3Request;
+import io.penstock.testing.S3Request.Kind;
 import io.penstock.testing.S3TestServer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -25,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RemoteReadTest {
     private static final int COLUMNS = 16;
     private static final int ROWS = 200_000;
+    private static final int FEW_ROWS = 20_000;
     private static final int ROWS_OF_GROUP = 100_000;
     private static final Schema SCHEMA = schema();
 
@@ -43,17 +51,21 @@ class RemoteReadTest {
     }
 
     private Penstock open() throws IOException {
-        return open(Settings.defaults());
+        return open(server.options());
     }
 
-    private Penstock open(Settings settings) throws IOException {
+    private Penstock open(S3Options options) throws IOException {
         return Penstock.open(
-                new S3FileSystem(server.options(), memory.pool(), memory.budget()),
-                settings.with("penstock.debug.leaks", "true"));
+                new S3FileSystem(options, memory.pool(), memory.budget()),
+                Settings.defaults().with("penstock.debug.leaks", "true"));
     }
 
     /** The first column counts; the others are of such numbers as no encoding makes smaller. Returns the file's bytes. */
     private long write(Penstock penstock, TableFormat format) throws IOException {
+        return write(penstock, format, ROWS);
+    }
+
+    private long write(Penstock penstock, TableFormat format, int rows) throws IOException {
         penstock.prepareTableEnvironment(
                 "db",
                 "numbers",
@@ -61,7 +73,7 @@ class RemoteReadTest {
                         .format(format)
                         .setting("penstock.parquet.row.group.rows", Integer.toString(ROWS_OF_GROUP)));
         try (TableWriter writer = penstock.openTableForWrite("db", "numbers")) {
-            for (int row = 0; row < ROWS; row++) {
+            for (int row = 0; row < rows; row++) {
                 RowAppender appender = writer.row().setLong(0, row);
                 for (int column = 1; column < COLUMNS; column++) {
                     appender.setLong(column, value(row, column));
@@ -113,7 +125,8 @@ class RemoteReadTest {
     void ofPrunedRowGroupsOnlyPagesWithWantedRowsAreFetched() throws IOException {
         try (Penstock penstock = open()) {
             long bytes = write(penstock, TableFormat.PARQUET);
-            ReadReceipt receipt = read(penstock, ReadOptions.all().where(Predicate.equal("c0", 123_456L)), 1);
+            ReadReceipt receipt =
+                    read(penstock, ReadOptions.all().where(io.penstock.format.Predicate.equal("c0", 123_456L)), 1);
             // Of each column one page, beside the end of the file.
             assertTrue(receipt.requests() <= 1 + COLUMNS, receipt.requests() + " requests");
             assertTrue(receipt.bytesRead() < bytes / 4, receipt.bytesRead() + " of " + bytes + " bytes");
@@ -137,6 +150,58 @@ class RemoteReadTest {
             long bytes = write(penstock, format);
             ReadReceipt receipt = read(penstock, ReadOptions.all().limit(10), 10);
             assertTrue(receipt.bytesRead() < 17 << 20, receipt.bytesRead() + " of " + bytes + " bytes");
+        }
+    }
+
+    /** Of the requests for data files, which have others for the log between them. */
+    private static Predicate<S3Request> everyThird() {
+        AtomicInteger count = new AtomicInteger();
+        return request -> isOfData(request) && count.getAndIncrement() % 3 == 1;
+    }
+
+    private static boolean isOfData(S3Request request) {
+        return request.kind() == Kind.GET && request.key().contains("part-");
+    }
+
+    @ParameterizedTest
+    @EnumSource(TableFormat.class)
+    void faultsThatPassAreSurvived(TableFormat format) throws IOException {
+        try (FaultyProxy proxy = new FaultyProxy(server.endpoint());
+                Penstock penstock = open(server.options(proxy.endpoint()))) {
+            write(penstock, format, FEW_ROWS);
+            for (Fault fault : List.of(
+                    Fault.reset(Fault.Moment.BEFORE),
+                    Fault.reset(Fault.Moment.MIDDLE),
+                    new Fault.TruncatedReply(),
+                    Fault.error(503, "SlowDown"),
+                    Fault.error(500, "InternalError"))) {
+                proxy.reset().fail(everyThird(), fault, 0, Long.MAX_VALUE);
+                read(penstock, ReadOptions.all(), FEW_ROWS);
+                assertTrue(proxy.injected() > 0, () -> "none of " + proxy.log());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TableFormat.class)
+    void whatDoesNotPassIsAFailureThatNamesTheFile(TableFormat format) throws IOException {
+        try (FaultyProxy proxy = new FaultyProxy(server.endpoint());
+                Penstock penstock = open(server.options(proxy.endpoint()))) {
+            write(penstock, format, FEW_ROWS);
+            List<Fault> faults = List.of(
+                    Fault.error(403, "AccessDenied"),
+                    Fault.error(404, "NoSuchKey"),
+                    Fault.error(412, "PreconditionFailed"),
+                    new Fault.CorruptReply());
+            for (Fault fault : faults) {
+                proxy.reset().fail(RemoteReadTest::isOfData, fault, 1, Long.MAX_VALUE);
+                IOException failure =
+                        assertThrows(IOException.class, () -> read(penstock, ReadOptions.all(), FEW_ROWS));
+                assertTrue(failure.getMessage().contains("part-"), failure::toString);
+                penstock.bufferPool().requireNoneOutstanding();
+                memory.pool().requireNoneOutstanding();
+            }
+            assertEquals(0, penstock.memoryBudget().reservedBytes());
         }
     }
 }
