@@ -62,7 +62,7 @@ class ReadmeTest {
                 new Field("id", FieldType.notNullable(new ArrowType.Int(64, true)), null),
                 Field.nullable("item", ArrowType.Utf8.INSTANCE)));
 
-        try (Penstock penstock = Penstock.open(uri)) { // file:///var/data, a path, or memory:
+        try (Penstock penstock = Penstock.open(uri)) { // file:///var/data, a path, s3://bucket/prefix, or memory:
             penstock.prepareTableEnvironment(
                     "sales",
                     "orders",
