@@ -10,7 +10,9 @@ import software.amazon.awssdk.crt.auth.signing.AwsSigningConfig;
 import software.amazon.awssdk.crt.http.HttpMonitoringOptions;
 import software.amazon.awssdk.crt.http.HttpRequest;
 import software.amazon.awssdk.crt.io.ClientBootstrap;
+import software.amazon.awssdk.crt.io.EventLoopGroup;
 import software.amazon.awssdk.crt.io.ExponentialBackoffRetryOptions;
+import software.amazon.awssdk.crt.io.HostResolver;
 import software.amazon.awssdk.crt.io.StandardRetryOptions;
 import software.amazon.awssdk.crt.io.TlsContext;
 import software.amazon.awssdk.crt.io.TlsContextOptions;
@@ -44,6 +46,12 @@ final class NativeClient implements Closeable {
     /** It takes milliseconds; should it ever hang, only memory is lost. */
     private static final long CLOSE_SECONDS = 10;
 
+    /**
+     * They are enough for a fast network, also by TLS. Each keeps what it has freed, up to two parts of 8 MiB (glibc's arenas and its growing
+     * M_TRIM_THRESHOLD, mallopt(3)): with 16 of them, as the CRT has with 16 processors, an upload of 5 GB left 260 MiB more resident than with 2.
+     */
+    private static final int MOST_THREADS = 4;
+
     private final S3Client client;
     private final TlsContext tls;
     private final long longestPooled;
@@ -59,12 +67,18 @@ final class NativeClient implements Closeable {
                     .withPartSize(longestPooled)
                     .withDirectBufferPoolOptions(S3DirectBufferPoolOptions.elastic(0, poolBytes));
         }
-        try (ClientBootstrap bootstrap = new ClientBootstrap(null, null)) {
+        try (EventLoopGroup threads = new EventLoopGroup(threads());
+                HostResolver resolver = new HostResolver(threads);
+                ClientBootstrap bootstrap = new ClientBootstrap(threads, resolver)) {
             client = new S3Client(clientOptions.withClientBootstrap(bootstrap).withTlsContext(tls));
         } catch (RuntimeException | Error e) {
             closeTls();
             throw e;
         }
+    }
+
+    private static int threads() {
+        return Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
     }
 
     private static TlsContext tls() {
