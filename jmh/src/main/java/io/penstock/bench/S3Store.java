@@ -10,7 +10,7 @@ import java.time.Duration;
 
 /** Penstock's store on a server on loopback: its defaults, with the contenders' sizes. */
 final class S3Store {
-    private static final int READ_BYTES = 4 << 20;
+    private static final int READ_BYTES = 1 << 20;
     private static final int READS_IN_FLIGHT = 4;
 
     private S3Store() {}
