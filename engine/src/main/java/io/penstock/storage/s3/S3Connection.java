@@ -11,6 +11,7 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.crt.CRT;
+import software.amazon.awssdk.crt.CrtRuntimeException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 import software.amazon.awssdk.regions.providers.AwsRegionProvider;
@@ -58,8 +59,17 @@ final class S3Connection implements Closeable {
         String region = region(options, isOnAws);
         Signer signer = Signer.open(options.credentials(), region, isOnAws);
         S3AsyncClient sdk = null;
-        // The CRT would otherwise end with the first shutdown hook, and with it every rollback on Ctrl-C.
-        CRT.acquireShutdownRef();
+        try {
+            CRT.checkLoaded();
+            // The CRT would otherwise end with the first shutdown hook, and with it every rollback on Ctrl-C.
+            CRT.acquireShutdownRef();
+        } catch (CrtRuntimeException e) {
+            signer.close();
+            throw new IOException(
+                    "the AWS Common Runtime does not start (where java.io.tmpdir forbids to run what lies there, name"
+                            + " another directory by -Daws.crt.lib.dir): " + e.getMessage(),
+                    e);
+        }
         try {
             sdk = sdk(options, region, signer, isOnAws);
             return new S3Connection(options, signer, sdk, region);

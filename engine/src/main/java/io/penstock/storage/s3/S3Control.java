@@ -245,8 +245,8 @@ final class S3Control {
         if (isRefusedForAnInterrupt(reply)) {
             // The SDK sends nothing for a thread that was interrupted, and forgets the interrupt.
             Thread.currentThread().interrupt();
-            reply = CompletableFuture.supplyAsync(request, S3Control::runInAThreadOfItsOwn)
-                    .thenCompose(sent -> sent);
+            reply = CompletableFuture.completedFuture(null)
+                    .thenComposeAsync(nothing -> request.get(), S3Control::runInAThreadOfItsOwn);
         }
         return Waiting.on(reply.handle((done, thrown) -> {
             if (thrown != null) {

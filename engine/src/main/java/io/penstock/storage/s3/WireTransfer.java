@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.crt.http.HttpHeader;
@@ -125,8 +126,12 @@ final class WireTransfer implements Transfer {
                 failure =
                         wire.connection().failures().of(what.action(), what.key(), refusal, attempts, isOutcomeUnknown);
             } else {
-                pause = wire.schedule(this::begin, pauseMillis(refusal));
-                return;
+                try {
+                    pause = wire.schedule(this::begin, pauseMillis(refusal));
+                    return;
+                } catch (RejectedExecutionException closed) {
+                    failure = cancelled();
+                }
             }
         }
         fail(failure);
@@ -151,36 +156,48 @@ final class WireTransfer implements Transfer {
     /** One HTTP request. Its callbacks come from threads of the CRT, one at a time; the last of all, of its shutdown, ends it. */
     private final class Attempt
             implements S3MetaRequestResponseHandler, S3BorrowedBufferDelivery, HttpRequestBodyStream {
-        /** Complete when callbacks that need the request, which may come before it has been returned, have it. */
-        private final CompletableFuture<S3MetaRequest> sent = new CompletableFuture<>();
-
         private final long longestMillis = wire.connection().options().timeout().toMillis()
                 + TimeUnit.SECONDS.toMillis(what.bytes() / SLOWEST_BYTES_PER_SECOND);
 
         private Future<?> deadline;
         private volatile boolean isLate;
+
+        // Guarded by this, like the calls into the native request: one that another thread frees meanwhile would crash
+        // the JVM. Callbacks may come
+        // before the request has been returned.
+        private S3MetaRequest meta;
+        private boolean isGivenUp;
+        private S3FinishedResponseContext finish;
+
         private int status;
         private Map<String, String> headers = Map.of();
         private long copied;
         private long landed;
         private S3RequestMetrics telemetry;
-        private S3FinishedResponseContext finish;
         private Throwable broken;
 
         void send() {
-            S3MetaRequest meta;
             try {
-                meta = wire.send(what, withBody(), this);
+                if (what.bytes() >= 0) {
+                    deadline = wire.schedule(this::late, longestMillis);
+                }
+                hold(wire.send(what, withBody(), this));
             } catch (IOException | RuntimeException e) {
                 broken = e;
-                ended(this);
-                return;
+                end();
             }
-            if (what.bytes() >= 0) {
-                deadline = wire.schedule(this::late, longestMillis);
+        }
+
+        private void hold(S3MetaRequest sent) {
+            synchronized (this) {
+                meta = sent;
+                if (finish != null) {
+                    meta.close();
+                } else if (isGivenUp) {
+                    meta.cancel();
+                }
             }
-            meta.getShutdownCompleteFuture().thenRun(this::shutDown);
-            sent.complete(meta);
+            var unused = sent.getShutdownCompleteFuture().thenRun(this::end);
         }
 
         private HttpRequest withBody() {
@@ -189,19 +206,11 @@ final class WireTransfer implements Transfer {
                     : new HttpRequest(request.getMethod(), request.getEncodedPath(), request.getHeadersAsArray(), this);
         }
 
-        void cancel() {
-            sent.thenAccept(this::cancel);
-        }
-
-        /** Native memory that is freed meanwhile would crash the JVM. */
-        private synchronized void cancel(S3MetaRequest meta) {
-            if (!meta.isNull()) {
+        synchronized void cancel() {
+            isGivenUp = true;
+            if (meta != null && !meta.isNull()) {
                 meta.cancel();
             }
-        }
-
-        private synchronized void close(S3MetaRequest meta) {
-            meta.close();
         }
 
         private void late() {
@@ -273,12 +282,14 @@ final class WireTransfer implements Transfer {
         }
 
         @Override
-        public void onFinished(S3FinishedResponseContext context) {
+        public synchronized void onFinished(S3FinishedResponseContext context) {
             finish = context;
-            sent.thenAccept(this::close);
+            if (meta != null) {
+                meta.close();
+            }
         }
 
-        private void shutDown() {
+        private void end() {
             if (deadline != null) {
                 deadline.cancel(false);
             }

@@ -13,6 +13,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -135,7 +136,9 @@ class S3ConnectionTest {
         try {
             assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it does not end");
             assertEquals(
-                    0, process.exitValue(), new String(process.getInputStream().readAllBytes()));
+                    0,
+                    process.exitValue(),
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
         } finally {
             process.destroyForcibly();
         }

@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class S3WireTest {
     @RegisterExtension
@@ -67,10 +69,11 @@ class S3WireTest {
         }
     }
 
-    @Test
-    void bytesOfARangeComeInDirectMemory() throws Exception {
-        S3Options options = server.options();
-        byte[] content = new byte[3 * options.readBytes()];
+    @ParameterizedTest
+    @ValueSource(ints = {64 << 10, 1 << 20, 4 << 20})
+    void bytesOfARangeComeInDirectMemory(int readBytes) throws Exception {
+        S3Options options = options(readBytes);
+        byte[] content = new byte[2 * readBytes];
         server.put("a", content);
         try (S3Connection connection = S3Connection.open(options)) {
             for (int bytes : new int[] {1, 1000, options.readBytes(), options.readBytes() + 1, content.length}) {
@@ -85,6 +88,28 @@ class S3WireTest {
                 assertEquals(bytes, landed.get());
             }
         }
+    }
+
+    private S3Options options(int readBytes) {
+        S3Options o = server.options();
+        return new S3Options(
+                o.bucket(),
+                o.prefix(),
+                o.endpoint(),
+                o.region(),
+                o.pathStyle(),
+                o.credentials(),
+                o.storageClass(),
+                o.encryption(),
+                o.kmsKey(),
+                o.checksums(),
+                o.partBytes(),
+                o.partsInFlight(),
+                readBytes,
+                o.readsInFlight(),
+                o.timeout(),
+                o.retries(),
+                o.singleWriter());
     }
 
     @Test
