@@ -17,6 +17,7 @@ import io.penstock.log.ProcessIdentity;
 import io.penstock.log.TableLog;
 import io.penstock.log.TableMetadata;
 import io.penstock.storage.FileSystem;
+import io.penstock.storage.OutcomeUnknownException;
 import io.penstock.storage.StoragePath;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -49,6 +50,8 @@ final class WriteTransaction {
     private final List<Intent> intents = new ArrayList<>();
     private final List<DataFile> finished = new ArrayList<>();
     private DataFileWriter current;
+    /** The file that may appear when the transaction is over; null if there is none. */
+    private String doubtful;
     private List<ColumnStatistics> columns = List.of();
     private long rows;
     private long batches;
@@ -238,8 +241,8 @@ final class WriteTransaction {
     }
 
     /**
-     * Removes everything that was begun and gives all memory back; does nothing if the transaction is over. What cannot be removed stays named by
-     * its intent, for recovery.
+     * Removes everything that was begun and gives all memory back; does nothing if the transaction is over. What cannot be removed, or may appear
+     * yet, stays named by its intent, for recovery.
      *
      * @param cleanup gathers what fails
      */
@@ -263,9 +266,11 @@ final class WriteTransaction {
         // What is the table's stays, whatever failed after that.
         for (Intent intent : committed ? List.<Intent>of() : intents) {
             String path = StoragePath.resolve(table.directory(), intent.path());
-            boolean removed = cleanup.attemptTwice(() -> files.remove(path));
+            boolean[] wasThere = new boolean[1];
+            boolean removed = cleanup.attemptTwice(() -> wasThere[0] = files.remove(path));
             boolean discarded = cleanup.attemptTwice(() -> files.discard(path));
-            if (!removed || !discarded) {
+            boolean mayAppear = intent.path().equals(doubtful) && !wasThere[0];
+            if (!removed || !discarded || mayAppear) {
                 kept.add(intent);
             }
         }
@@ -310,7 +315,12 @@ final class WriteTransaction {
         }
         String path = intents.get(intents.size() - 1).path();
         DataFileWriter file = current;
-        file.finish();
+        try {
+            file.finish();
+        } catch (OutcomeUnknownException e) {
+            doubtful = path;
+            throw e;
+        }
         List<ColumnStatistics> ofFile = statistics.statistics();
         statistics.reset();
         long earlier = finished.stream().mapToLong(DataFile::rows).sum();

@@ -4,6 +4,7 @@ import static io.penstock.TableFixture.DATABASE;
 import static io.penstock.TableFixture.TABLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.TableFixture.Store;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +107,42 @@ class RecoveryTest {
             assertTrue(plan.get(0).owner().contains("another-host"));
             assertEquals(List.of(), table.penstock.recover().leftovers());
             assertEquals(before, table.tree());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FILE", "S3"})
+    void unfinishedWriteWithoutAnIntentIsRemovedOnlyWhenItIsOldEnough(Store store) throws Exception {
+        try (TableFixture table = new TableFixture(store, directory).make(SPEC)) {
+            table.commit(1, 2);
+            Map<String, Long> before = table.tree();
+            table.leaveUnfinished("part-00000-lost.json");
+            table.leaveUnfinished("part-00001-far.json");
+            putIntent(table, "part-00001-far.json", NO_PROCESS, "another-host");
+            Map<String, Long> left = table.tree();
+            assertEquals(List.of(), table.penstock.recover().leftovers());
+            assertEquals(List.of(), table.penstock.recover(Duration.ofDays(1)).leftovers());
+            assertEquals(left, table.tree());
+            // The server tells whole seconds.
+            Thread.sleep(2_000);
+
+            List<Leftover> plan =
+                    table.penstock.recoveryPlan(Duration.ofSeconds(1)).leftovers();
+            assertEquals(
+                    List.of("UNFINISHED part-00000-lost.json"),
+                    plan.stream()
+                            .filter(Leftover::removable)
+                            .map(RecoveryTest::shown)
+                            .toList());
+            assertEquals(left, table.tree());
+            assertEquals(
+                    1, table.penstock.recover(Duration.ofSeconds(1)).leftovers().size());
+            left.remove(DATABASE + "/" + TABLE + "/part-00000-lost.json (unfinished)");
+            assertEquals(left, table.tree());
+            assertTrue(table.store.discard(DATABASE + "/" + TABLE + "/part-00001-far.json"));
+            assertTrue(table.store.remove(DATABASE + "/" + TABLE + "/_penstock/part-00001-far.json.intent"));
+            assertEquals(before, table.tree());
+            assertThrows(IllegalArgumentException.class, () -> table.penstock.recover(Duration.ZERO));
         }
     }
 

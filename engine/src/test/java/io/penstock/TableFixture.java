@@ -15,6 +15,7 @@ import io.penstock.testing.FaultyFileSystem;
 import io.penstock.testing.RandomSchemas;
 import io.penstock.testing.S3TestServer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,6 +94,18 @@ final class TableFixture implements AutoCloseable {
             options.add("-Dpenstock.memory.bytes=96MiB");
         }
         return options;
+    }
+
+    /** Leaves of a file of the table what a process does that dies while it writes it. */
+    void leaveUnfinished(String name) throws IOException {
+        String path = DATABASE + "/" + TABLE + "/" + name;
+        switch (kind) {
+            case FILE ->
+                Files.write(
+                        directory.resolve(DATABASE).resolve(TABLE).resolve("." + name + ".inprogress"), new byte[1]);
+            case MEMORY -> throw new IllegalArgumentException("a store in memory ends with its process");
+            case S3 -> S3TestServer.shared().beginUpload(s3Options(directory).prefix() + "/" + path);
+        }
     }
 
     TableFixture make(TableSpec spec) throws IOException {

@@ -174,6 +174,18 @@ public final class S3TestServer implements BeforeEachCallback, AfterEachCallback
                 .join();
     }
 
+    /** Begins an upload of a key, with a part, that nobody ends. */
+    public void beginUpload(String key) {
+        String id = client().createMultipartUpload(
+                        request -> request.bucket(bucket).key(key))
+                .join()
+                .uploadId();
+        client().uploadPart(
+                        request -> request.bucket(bucket).key(key).uploadId(id).partNumber(1),
+                        AsyncRequestBody.fromBytes(new byte[1]))
+                .join();
+    }
+
     /** Fails unless the bucket has no unfinished upload and holds the files {@code paths} of the store and nothing else. */
     public void assertNothingLeft(String... paths) {
         assertNothingLeft(Arrays.asList(paths));
