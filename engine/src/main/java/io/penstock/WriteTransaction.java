@@ -52,6 +52,7 @@ final class WriteTransaction {
     private DataFileWriter current;
     /** The file that may appear when the transaction is over; null if there is none. */
     private String doubtful;
+
     private List<ColumnStatistics> columns = List.of();
     private long rows;
     private long batches;
