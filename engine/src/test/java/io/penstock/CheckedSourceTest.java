@@ -48,12 +48,13 @@ class CheckedSourceTest {
             byte[] good = bytes(random, 1 + random.nextInt(random.nextBoolean() ? 100 : 5000));
             BlockChecksums checksums = checksums(good, 1 + random.nextInt(random.nextBoolean() ? 50 : 1000));
             byte[] bad = good.clone();
-            BitSet broken = new BitSet();
             for (int flips = random.nextInt(3); flips > 0; flips--) {
-                int at = random.nextInt(bad.length);
-                bad[at] ^= (byte) (1 << random.nextInt(8));
+                bad[random.nextInt(bad.length)] ^= (byte) (1 << random.nextInt(8));
+            }
+            BitSet broken = new BitSet();
+            for (int at = Arrays.mismatch(good, bad); at >= 0 && at < bad.length; at++) {
                 if (bad[at] != good[at]) {
-                    broken.set(at / checksums.blockBytes());
+                    broken.set(checksums.at(at));
                 }
             }
             try (Source source = open(new WatchedSource("f", bad, segmentBytes), checksums)) {
