@@ -164,7 +164,12 @@ final class WriteTransaction {
         if (current == null) {
             beginFile();
         }
-        current.encode(batch, dictionaries);
+        try {
+            current.encode(batch, dictionaries);
+        } catch (OutcomeUnknownException e) {
+            doubtful = intents.get(intents.size() - 1).path();
+            throw e;
+        }
         // While the store takes the bytes.
         statistics.add(batch);
         current.settle();

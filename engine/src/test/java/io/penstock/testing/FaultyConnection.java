@@ -55,6 +55,9 @@ final class FaultyConnection {
             FaultyProxy.pause(delay.millis());
             return pass(request, head, null);
         }
+        if (fault instanceof Fault.Late late) {
+            return passLate(head, late.millis());
+        }
         if (fault instanceof Fault.Meddling meddling) {
             meddling.meddler().accept(request);
             return pass(request, head, null);
@@ -114,6 +117,20 @@ final class FaultyConnection {
             }
             return reply(request, reply, fromServer, fault);
         }
+    }
+
+    private boolean passLate(HttpMessage head, long millis) throws IOException {
+        byte[] body = head.body(fromClient, proxy::passedUp);
+        reset();
+        client.close();
+        FaultyProxy.pause(millis);
+        try (Socket upstream = new Socket(server.getHost(), server.getPort())) {
+            upstream.getOutputStream().write(head.headWithLength(body.length));
+            upstream.getOutputStream().write(body);
+            // It has done it when it has replied.
+            HttpMessage.read(upstream.getInputStream());
+        }
+        return false;
     }
 
     private void passBody(HttpMessage head, OutputStream toServer, Fault fault) throws IOException {

@@ -227,6 +227,16 @@ class FaultyProxyTest {
     }
 
     @Test
+    void lateRequestArrivesAfterItsClientHasLostIt() throws InterruptedException {
+        proxy.fail(Kind.PUT, new Fault.Late(500), 1).fail(Kind.PUT, Fault.error(403, "AccessDenied"));
+        failure(put("a"));
+        server.assertNothingLeft();
+        proxy.awaitIdle();
+        server.assertNothingLeft("a");
+        assertArrayEquals(CONTENT, server.content("a"));
+    }
+
+    @Test
     void delayedRequestIsAnswered() {
         proxy.throttle(10_000_000).fail(Kind.PUT, new Fault.Delay(10));
         assertNull(put("a").join().versionId());

@@ -55,15 +55,31 @@ public final class S3TestServer implements BeforeEachCallback, AfterEachCallback
     private static final String ACCESS_PROPERTY = SdkSystemSetting.AWS_ACCESS_KEY_ID.property();
     private static final String SECRET_PROPERTY = SdkSystemSetting.AWS_SECRET_ACCESS_KEY.property();
 
+    private static final String SMALL_PARTS = "small-parts-";
+
     private static S3TestServer shared;
 
+    private final String bucketPrefix;
     private String bucket;
     private String formerAccessKey;
     private String formerSecretKey;
 
+    public S3TestServer() {
+        this("test-");
+    }
+
+    private S3TestServer(String bucketPrefix) {
+        this.bucketPrefix = bucketPrefix;
+    }
+
+    /** With buckets that take parts of uploads of any size, where S3 asks for 5 MiB. */
+    public static S3TestServer ofSmallParts() {
+        return new S3TestServer(SMALL_PARTS);
+    }
+
     /** Makes the bucket, and the server's credentials this JVM's. */
     public S3TestServer open() {
-        bucket = "test-" + UUID.randomUUID();
+        bucket = bucketPrefix + UUID.randomUUID();
         client().createBucket(request -> request.bucket(bucket)).join();
         formerAccessKey = System.getProperty(ACCESS_PROPERTY);
         formerSecretKey = System.getProperty(SECRET_PROPERTY);
@@ -96,7 +112,7 @@ public final class S3TestServer implements BeforeEachCallback, AfterEachCallback
         return Running.SERVER.client;
     }
 
-    /** The store at {@link #PREFIX} of the bucket, with small parts and short timeouts. */
+    /** The store at {@link #PREFIX} of the bucket, with the smallest parts. */
     public S3Options options() {
         return options(endpoint());
     }
@@ -106,15 +122,21 @@ public final class S3TestServer implements BeforeEachCallback, AfterEachCallback
     }
 
     public S3Options options(URI endpoint, Duration timeout, int retries) {
-        return options(PREFIX, endpoint, timeout, retries);
+        return options(endpoint, 5 << 20, 1 << 20, timeout, retries);
     }
 
     /** The store at another prefix. */
     public S3Options optionsBelow(String prefix) {
-        return options(prefix, endpoint(), Duration.ofSeconds(20), 5);
+        return options(prefix, endpoint(), 5 << 20, 1 << 20, Duration.ofSeconds(20), 5);
     }
 
-    private S3Options options(String prefix, URI endpoint, Duration timeout, int retries) {
+    /** @param partBytes the server takes less than 5 MiB only {@link #ofSmallParts} */
+    public S3Options options(URI endpoint, int partBytes, int readBytes, Duration timeout, int retries) {
+        return options(PREFIX, endpoint, partBytes, readBytes, timeout, retries);
+    }
+
+    private S3Options options(
+            String prefix, URI endpoint, int partBytes, int readBytes, Duration timeout, int retries) {
         return new S3Options(
                 bucket,
                 prefix,
@@ -126,9 +148,9 @@ public final class S3TestServer implements BeforeEachCallback, AfterEachCallback
                 S3Options.Encryption.DEFAULT,
                 null,
                 true,
-                5 << 20,
+                partBytes,
                 2,
-                1 << 20,
+                readBytes,
                 4,
                 timeout,
                 retries,
@@ -184,6 +206,11 @@ public final class S3TestServer implements BeforeEachCallback, AfterEachCallback
                         request -> request.bucket(bucket).key(key).uploadId(id).partNumber(1),
                         AsyncRequestBody.fromBytes(new byte[1]))
                 .join();
+    }
+
+    /** Removes an object. */
+    public void remove(String key) {
+        client().deleteObject(request -> request.bucket(bucket).key(key)).join();
     }
 
     /** Fails unless the bucket has no unfinished upload and holds the files {@code paths} of the store and nothing else. */
@@ -245,7 +272,7 @@ public final class S3TestServer implements BeforeEachCallback, AfterEachCallback
             try {
                 directory = Files.createTempDirectory("penstock-s3-");
                 S3Proxy proxy = S3Proxy.builder()
-                        .blobStore(new FilesystemNio2BlobStore(directory.toString()))
+                        .blobStore(new SmallPartsStore(new FilesystemNio2BlobStore(directory.toString()), SMALL_PARTS))
                         .endpoint(URI.create("http://127.0.0.1:0"))
                         .awsAuthentication(AuthenticationType.AWS_V4, ACCESS_KEY, SECRET_KEY)
                         .ignoreUnknownHeaders(true)

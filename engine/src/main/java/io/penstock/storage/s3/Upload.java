@@ -96,6 +96,9 @@ final class Upload {
             beginTook = Duration.ofNanos(System.nanoTime() - start);
         } catch (IOException | RuntimeException | Error e) {
             beginFailed = true;
+            if (e instanceof RequestException refused && refused.isOutcomeUnknown()) {
+                throw new OutcomeUnknownException("it is not known whether its upload has begun: " + e.getMessage(), e);
+            }
             throw e;
         }
     }
