@@ -110,7 +110,7 @@ public enum Setting {
             "penstock.s3.storage.class",
             "",
             Kind.TEXT,
-            "storage class of what is written, such as STANDARD_IA; default the bucket's"),
+            "storage class of data files, such as STANDARD_IA; default the bucket's"),
     S3_ENCRYPTION(
             "penstock.s3.encryption",
             "default",

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.storage.s3.S3Options;
+import java.net.URI;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -96,5 +99,59 @@ class SettingsTest {
         assertThrows(IllegalArgumentException.class, () -> spec.setting("penstock.memory.bytes", "1GiB"));
         assertThrows(IllegalArgumentException.class, () -> spec.setting("penstock.batch.rows", "none"));
         assertEquals("5", spec.setting("penstock.batch.rows", "5").settings().get("penstock.batch.rows"));
+    }
+
+    @Test
+    void settingsOfS3ReachTheStore() {
+        S3Options plain = Settings.defaults().s3("bucket", "prefix");
+        assertEquals("bucket", plain.bucket());
+        assertEquals("prefix", plain.prefix());
+        assertEquals(null, plain.endpoint());
+        assertFalse(plain.pathStyle());
+        assertEquals(8 << 20, plain.partBytes());
+        assertFalse(plain.singleWriter());
+        S3Options other = Settings.defaults()
+                .with("penstock.s3.endpoint", "http://127.0.0.1:9000")
+                .with("penstock.s3.region", "eu-north-1")
+                .with("penstock.s3.credentials", "anonymous")
+                .with("penstock.s3.storage.class", "STANDARD_IA")
+                .with("penstock.s3.encryption", "kms")
+                .with("penstock.s3.kms.key", "key")
+                .with("penstock.s3.checksum", "none")
+                .with("penstock.s3.part.bytes", "16MiB")
+                .with("penstock.s3.parts.in.flight", "3")
+                .with("penstock.s3.read.bytes", "1MiB")
+                .with("penstock.s3.reads.in.flight", "5")
+                .with("penstock.s3.timeout.millis", "7000")
+                .with("penstock.s3.retries", "0")
+                .with("penstock.s3.exclusive", "single-writer")
+                .s3("bucket", "");
+        assertEquals(
+                new S3Options(
+                        "bucket",
+                        "",
+                        URI.create("http://127.0.0.1:9000"),
+                        "eu-north-1",
+                        true,
+                        S3Options.Credentials.ANONYMOUS,
+                        "STANDARD_IA",
+                        S3Options.Encryption.KMS,
+                        "key",
+                        false,
+                        16 << 20,
+                        3,
+                        1 << 20,
+                        5,
+                        Duration.ofSeconds(7),
+                        0,
+                        true),
+                other);
+        assertFalse(Settings.defaults()
+                .with("penstock.s3.endpoint", "https://host")
+                .with("penstock.s3.path.style", "false")
+                .s3("bucket", "")
+                .pathStyle());
+        assertThrows(IllegalArgumentException.class, () -> Settings.defaults().with("penstock.s3.part.bytes", "4MiB"));
+        assertThrows(IllegalArgumentException.class, () -> Settings.defaults().with("penstock.s3.region", " "));
     }
 }

@@ -55,15 +55,21 @@ final class TableFixture implements AutoCloseable {
     TableFixture(Store kind, Path directory, Settings settings) throws IOException {
         // What a store on S3 holds is counted in buffers of one size.
         this.storePool = new BufferPool(kind == Store.S3 ? settings.bufferBytes() : 1 << 12, 16, true);
-        FileSystem plain = switch (kind) {
-            case FILE -> new LocalFileSystem(directory, settings.sync());
-            case MEMORY -> new MemoryFileSystem(storePool, storeBudget, "memory:");
-            case S3 -> new S3FileSystem(s3Options(directory), storePool, storeBudget);
-        };
+        FileSystem plain = kind == Store.FILE
+                ? new LocalFileSystem(directory, settings.sync())
+                : newStore(kind, directory, storePool, storeBudget);
         this.kind = kind;
         this.directory = directory;
         this.store = new FaultyFileSystem(plain);
         this.penstock = Penstock.open(store, settings.with("penstock.debug.leaks", "true"));
+    }
+
+    static FileSystem newStore(Store kind, Path directory, BufferPool pool, MemoryBudget budget) throws IOException {
+        return switch (kind) {
+            case FILE -> new LocalFileSystem(directory, true);
+            case MEMORY -> new MemoryFileSystem(pool, budget, "memory:");
+            case S3 -> new S3FileSystem(s3Options(directory), pool, budget);
+        };
     }
 
     /** A part of a bucket that is as much the test's own as its directory is. */

@@ -8,20 +8,28 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.TableFixture.Store;
+import io.penstock.buffer.BufferPool;
+import io.penstock.buffer.MemoryBudget;
 import io.penstock.log.Intent;
 import io.penstock.log.LiveTransactions;
 import io.penstock.log.ProcessIdentity;
+import io.penstock.storage.FileSystem;
 import io.penstock.storage.file.LocalFileSystem;
 import io.penstock.testing.InterposedStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What others do in the middle of a call, or the JVM does to it, costs no committed row, no memory and no table. */
 class UnluckyMomentTest {
@@ -33,13 +41,28 @@ class UnluckyMomentTest {
     @TempDir
     private Path directory;
 
+    private final BufferPool pool = new BufferPool(Settings.defaults().bufferBytes(), 16, true);
+    private final MemoryBudget budget = new MemoryBudget(1 << 28, Duration.ZERO);
+
+    @AfterEach
+    void requireNothingOutstanding() {
+        pool.close();
+        assertEquals(0, budget.reservedBytes());
+    }
+
     private volatile InterposedStore.Interposer interposer = (call, path, store) -> store.call();
 
     private Penstock open() throws IOException {
+        return open(new LocalFileSystem(directory, true));
+    }
+
+    private Penstock open(Store kind) throws IOException {
+        return open(TableFixture.newStore(kind, directory, pool, budget));
+    }
+
+    private Penstock open(FileSystem plain) throws IOException {
         Penstock penstock = Penstock.open(
-                InterposedStore.of(
-                        new LocalFileSystem(directory, true),
-                        (call, path, store) -> interposer.call(call, path, store)),
+                InterposedStore.of(plain, (call, path, store) -> interposer.call(call, path, store)),
                 Settings.defaults().with("penstock.debug.leaks", "true"));
         penstock.prepareTableEnvironment(DATABASE, TABLE, SPEC);
         return penstock;
@@ -85,9 +108,10 @@ class UnluckyMomentTest {
         };
     }
 
-    @Test
-    void errorAfterTheCommitPointLeavesTheRowsCommitted() throws Exception {
-        try (Penstock penstock = open()) {
+    @ParameterizedTest
+    @EnumSource(names = {"FILE", "S3"})
+    void errorAfterTheCommitPointLeavesTheRowsCommitted(Store store) throws Exception {
+        try (Penstock penstock = open(store)) {
             commit(penstock, 1, 2, 3);
             once("createExclusive", "_delta_log", true, () -> {
                 throw new OutOfMemoryError("of the test");
@@ -103,9 +127,10 @@ class UnluckyMomentTest {
         }
     }
 
-    @Test
-    void writerThatOpensWhileTheEngineClosesIsRefusedAndHoldsNothing() throws Exception {
-        Penstock penstock = open();
+    @ParameterizedTest
+    @EnumSource(names = {"FILE", "S3"})
+    void writerThatOpensWhileTheEngineClosesIsRefusedAndHoldsNothing(Store store) throws Exception {
+        Penstock penstock = open(store);
         commit(penstock, 1);
         assertEquals(List.of(1L), ids(penstock));
         once("openForRead", "_delta_log/00000000000000000002", true, () -> {
@@ -116,9 +141,10 @@ class UnluckyMomentTest {
         assertEquals(0, penstock.memoryBudget().reservedBytes());
     }
 
-    @Test
-    void readerThatOpensWhileTheEngineClosesIsRefusedAndHoldsNothing() throws Exception {
-        Penstock penstock = open();
+    @ParameterizedTest
+    @EnumSource(names = {"FILE", "S3"})
+    void readerThatOpensWhileTheEngineClosesIsRefusedAndHoldsNothing(Store store) throws Exception {
+        Penstock penstock = open(store);
         commit(penstock, 1);
         assertEquals(List.of(1L), ids(penstock));
         once("openForRead", "_delta_log/00000000000000000002", true, () -> {
@@ -129,9 +155,10 @@ class UnluckyMomentTest {
         assertEquals(0, penstock.memoryBudget().reservedBytes());
     }
 
-    @Test
-    void closingTheEngineWaitsForAReaderInTheMiddleOfItsCall() throws Exception {
-        Penstock penstock = open();
+    @ParameterizedTest
+    @EnumSource(names = {"FILE", "S3"})
+    void closingTheEngineWaitsForAReaderInTheMiddleOfItsCall(Store store) throws Exception {
+        Penstock penstock = open(store);
         commit(penstock, 1, 2, 3);
         AtomicReference<Throwable> ofClose = new AtomicReference<>();
         Thread closing = new Thread(() -> {
@@ -170,9 +197,10 @@ class UnluckyMomentTest {
         }
     }
 
-    @Test
-    void recoveryPassesOverAnIntentThatItsWriterHasJustRemoved() throws Exception {
-        try (Penstock penstock = open()) {
+    @ParameterizedTest
+    @EnumSource(names = {"FILE", "S3"})
+    void recoveryPassesOverAnIntentThatItsWriterHasJustRemoved(Store store) throws Exception {
+        try (Penstock penstock = open(store)) {
             TableWriter writer = penstock.openTableForWrite(DATABASE, TABLE);
             writer.append(order(1));
             writer.append(order(2));
@@ -204,10 +232,11 @@ class UnluckyMomentTest {
         }
     }
 
-    @Test
-    void commitIntoATableThatIsJustBeingRemovedFailsAndLeavesNoVersion() throws Exception {
-        try (Penstock penstock = open();
-                Penstock other = open()) {
+    @ParameterizedTest
+    @EnumSource(names = {"FILE", "S3"})
+    void commitIntoATableThatIsJustBeingRemovedFailsAndLeavesNoVersion(Store store) throws Exception {
+        try (Penstock penstock = open(store);
+                Penstock other = open(store)) {
             commit(penstock, 1, 2);
             try (TableWriter writer = penstock.openTableForWrite(DATABASE, TABLE)) {
                 writer.append(order(3));
@@ -253,9 +282,10 @@ class UnluckyMomentTest {
         }
     }
 
-    @Test
-    void closingTheEngineLeavesTheMemoryOfARowToTheThreadThatSetsIt() throws Exception {
-        Penstock penstock = open();
+    @ParameterizedTest
+    @EnumSource(names = {"FILE", "S3"})
+    void closingTheEngineLeavesTheMemoryOfARowToTheThreadThatSetsIt(Store store) throws Exception {
+        Penstock penstock = open(store);
         TableWriter writer = penstock.openTableForWrite(DATABASE, TABLE);
         for (int i = 0; i < 3; i++) {
             writer.row().setLong(0, i).endRow();
@@ -270,7 +300,7 @@ class UnluckyMomentTest {
         });
         closing.start();
         closing.join();
-        try (Penstock other = open()) {
+        try (Penstock other = open(store)) {
             assertEquals(List.of(), ids(other));
             assertEquals(List.of(), other.recoveryPlan().leftovers());
         }

@@ -89,7 +89,7 @@ final class ConditionalPuts {
 
     /** Of that many conditional PUTs at once, how many succeed. */
     private static int winners(S3Connection connection, String key, int racers) throws IOException {
-        Map<String, String> headers = ObjectHeaders.of(connection.options(), "probe");
+        Map<String, String> headers = ObjectHeaders.ofSmall(connection.options(), "probe");
         headers.put("If-None-Match", "*");
         List<CompletableFuture<Reply>> replies = new ArrayList<>();
         for (int i = 0; i < racers; i++) {

@@ -4,7 +4,6 @@ import io.penstock.storage.OutcomeUnknownException;
 import io.penstock.storage.s3.S3Control.Head;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -39,7 +38,7 @@ final class ExclusivePut {
      */
     boolean put(String key, ByteBuffer content) throws IOException {
         String writeId = UUID.randomUUID().toString();
-        Map<String, String> headers = new HashMap<>(ObjectHeaders.of(options, writeId));
+        Map<String, String> headers = ObjectHeaders.ofSmall(options, writeId);
         if (options.checksums()) {
             CRC32C crc = new CRC32C();
             crc.update(content.duplicate());

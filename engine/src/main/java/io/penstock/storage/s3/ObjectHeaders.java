@@ -17,11 +17,17 @@ final class ObjectHeaders {
 
     /** Storage class, encryption and whose write it is: of a PUT, and not of parts. */
     static Map<String, String> of(S3Options options, String writeId) {
-        Map<String, String> headers = new HashMap<>();
-        headers.put(METADATA + WRITE, writeId);
+        Map<String, String> headers = ofSmall(options, writeId);
         if (options.storageClass() != null) {
             headers.put("x-amz-storage-class", options.storageClass());
         }
+        return headers;
+    }
+
+    /** The same for small files that are read often: classes that are cheap to keep bytes in are dear, or slow, to read from. */
+    static Map<String, String> ofSmall(S3Options options, String writeId) {
+        Map<String, String> headers = new HashMap<>();
+        headers.put(METADATA + WRITE, writeId);
         switch (options.encryption()) {
             case DEFAULT -> {}
             case S3 -> headers.put("x-amz-server-side-encryption", "AES256");

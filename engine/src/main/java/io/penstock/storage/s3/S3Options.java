@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param region to sign for; null for what the SDK finds in the environment
  * @param pathStyle whether the bucket is named in the path instead of in the host
  * @param credentials who asks
- * @param storageClass of objects that are written, for example {@code STANDARD_IA}; null for the bucket's default
+ * @param storageClass of the files that sinks write, for example {@code STANDARD_IA}; null for the bucket's default
  * @param encryption how the server encrypts what is written
  * @param kmsKey id of the key for {@link Encryption#KMS}; null for the account's default key
  * @param checksums whether a CRC32C goes with what is written, for the server to check
