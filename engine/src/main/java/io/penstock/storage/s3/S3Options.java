@@ -20,7 +20,7 @@ import java.time.Duration;
  * @param partsInFlight how many parts of one file are on their way at a time
  * @param readBytes the most that one request reads
  * @param readsInFlight how many requests of one reader are on their way at a time
- * @param timeout after which an attempt of a request is given up
+ * @param timeout how long an attempt of a request may stand still; the whole of it may take as long, and what its bytes take at 32 KiB/s
  * @param retries how often a request that may be repeated is repeated
  * @param singleWriter whether the user takes care that nobody else writes, so that the server need not honour conditional requests
  */

@@ -52,7 +52,11 @@ final class Signer implements Closeable {
                     yield new Signer(provider, region, null);
                 } catch (SdkException e) {
                     close(provider);
-                    yield unsigned(region, "no credentials were found (" + e.getMessage() + ")");
+                    yield unsigned(
+                            region,
+                            "no credentials were found in system properties (aws.accessKeyId), the environment"
+                                    + " (AWS_ACCESS_KEY_ID), a web identity or a profile"
+                                    + (isOnAws ? ", nor of a container or an instance" : ""));
                 }
             }
         };

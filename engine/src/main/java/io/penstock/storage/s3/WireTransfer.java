@@ -163,8 +163,7 @@ final class WireTransfer implements Transfer {
         private volatile boolean isLate;
 
         // Guarded by this, like the calls into the native request: one that another thread frees meanwhile would crash
-        // the JVM. Callbacks may come
-        // before the request has been returned.
+        // the JVM. Callbacks may come before the request has been returned.
         private S3MetaRequest meta;
         private boolean isGivenUp;
         private S3FinishedResponseContext finish;

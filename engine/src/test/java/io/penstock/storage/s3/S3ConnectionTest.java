@@ -3,7 +3,9 @@ package io.penstock.storage.s3;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.penstock.testing.Fault;
 import io.penstock.testing.FaultyProxy;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -90,6 +93,23 @@ class S3ConnectionTest {
         assertEquals("the-token", seen.get(0).headers().get("x-amz-security-token"));
         assertTrue(seen.get(0).headers().get("authorization").contains("x-amz-security-token"));
         assertNull(seen.get(0).headers().get("expect"));
+    }
+
+    @Test
+    void withoutCredentialsRequestsAreNotSignedAndTheRefusalSaysWhy() throws Exception {
+        assumeTrue(System.getenv("AWS_ACCESS_KEY_ID") == null);
+        String key = System.clearProperty("aws.accessKeyId");
+        System.setProperty("aws.sharedCredentialsFile", "/nowhere");
+        System.setProperty("aws.configFile", "/nowhere");
+        try (S3Connection connection = S3Connection.open(server.options())) {
+            ExecutionException e = assertThrows(ExecutionException.class, () -> put(connection, "a"));
+            String message = e.getCause().getMessage();
+            assertTrue(message.contains("The request was not signed: no credentials were found"), message);
+        } finally {
+            System.setProperty("aws.accessKeyId", key);
+            System.clearProperty("aws.sharedCredentialsFile");
+            System.clearProperty("aws.configFile");
+        }
     }
 
     @Test
