@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /**
- * Reads an object from its beginning to its end, ahead of who asks for it: by as much as was read in a row, so that who stops early has
- * paid for twice of what he took at most. It holds so many pieces of so many bytes as the options allow reads, arrived or on their way. A
- * piece that fails is a failure where it is needed and otherwise none. One thread at a time.
+ * Reads an object from its beginning to its end, ahead of who asks for it: by twice of what was read in a row, so that who stops early
+ * has paid for little. It holds the piece that is read, and others that have arrived or are on their way. A piece that fails is a failure
+ * where it is needed and otherwise none. One thread at a time.
  */
 final class Prefetch implements AutoCloseable {
     /** What is read where nothing was read before: as long as headers and small batches are. */
@@ -16,6 +16,9 @@ final class Prefetch implements AutoCloseable {
 
     /** A request takes a remote store about as long as so many bytes. */
     private static final int SMALLEST_BYTES = 256 << 10;
+
+    /** How many times more than was read in a row. */
+    private static final int AHEAD = 2;
 
     private final PinnedObject object;
     private final BufferPool pool;
@@ -37,6 +40,11 @@ final class Prefetch implements AutoCloseable {
         }
     }
 
+    /** How many pieces of {@link S3Options#readBytes} it holds at most. */
+    static int mostPieces(S3Options options) {
+        return options.readsInFlight() + 1;
+    }
+
     /** @param end of what it reads of the object */
     Prefetch(PinnedObject object, S3Options options, BufferPool pool, long end) {
         this.object = object;
@@ -56,6 +64,8 @@ final class Prefetch implements AutoCloseable {
             passTo(at);
             begin(at, to);
             Piece piece = arrived();
+            // One request fewer is on its way now.
+            begin(at, to);
             int count = (int) (Math.min(to, piece.to()) - at);
             piece.block().read((int) (at - piece.from()), target, count);
             at += count;
@@ -80,10 +90,10 @@ final class Prefetch implements AutoCloseable {
 
     /** Asks for what is needed, from {@code at} to {@code to}, and for what may be next. */
     private void begin(long at, long to) {
-        long wanted = Math.min(end, to + run);
+        long wanted = Math.min(end, to + AHEAD * run);
         long from = pieces.isEmpty() ? at : pieces.peekLast().to();
         long step = run == 0 ? FIRST_BYTES : Math.max(SMALLEST_BYTES, run / readsInFlight);
-        while (from < wanted && pieces.size() < readsInFlight) {
+        while (from < wanted && pieces.size() < readsInFlight + (hasFirst() ? 1 : 0)) {
             // What is not needed yet waits until it is worth a request.
             if (from >= to && wanted - from < Math.min(step, readBytes) && wanted < end) {
                 return;
@@ -92,6 +102,11 @@ final class Prefetch implements AutoCloseable {
             pieces.addLast(ask(from, pieceEnd));
             from = pieceEnd;
         }
+    }
+
+    /** Those behind it may have arrived as well. */
+    private boolean hasFirst() {
+        return !pieces.isEmpty() && pieces.peekFirst().get().isOver();
     }
 
     private Piece ask(long from, long to) {

@@ -29,6 +29,11 @@ final class RangeGet {
         }
     }
 
+    /** Whether {@link #reply} would not wait. */
+    boolean isOver() {
+        return transfer.reply().isDone();
+    }
+
     /** How many bytes the reply had: also those for which there was no room. */
     long bytes() {
         return arrivals.end;

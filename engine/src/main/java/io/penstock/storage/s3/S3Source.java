@@ -54,8 +54,9 @@ final class S3Source implements Source {
 
     /** The memory that each one holds at any time, outside of the JVM's heap: in the pool and in the client. */
     static long memoryBytes(S3Options options, int bufferBytes) {
-        long ofRead = Block.memoryBytes(options.readBytes(), bufferBytes) + (long) NATIVE_COPIES * options.readBytes();
-        return Block.memoryBytes(TAIL_BYTES, bufferBytes) + options.readsInFlight() * ofRead;
+        return Block.memoryBytes(TAIL_BYTES, bufferBytes)
+                + Prefetch.mostPieces(options) * Block.memoryBytes(options.readBytes(), bufferBytes)
+                + (long) options.readsInFlight() * NATIVE_COPIES * options.readBytes();
     }
 
     @Override

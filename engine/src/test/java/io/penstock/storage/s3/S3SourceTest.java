@@ -122,7 +122,7 @@ class S3SourceTest {
                 }
             }
             long paid = sum(server.asked());
-            assertTrue(paid <= 2 * stop + 2 * (256 << 10) + TAIL, paid + " bytes for " + stop);
+            assertTrue(paid <= 3L * stop + 2 * (256 << 10) + TAIL, paid + " bytes for " + stop);
         }
     }
 
