@@ -41,10 +41,10 @@ final class CliProcess implements AutoCloseable {
     }
 
     String errors() throws IOException {
-        // A JVM of 24 or later warns of what the script's flags allow.
+        // A JVM of 24 or later warns of what the script's flags allow, with an empty line at the end.
         return Files.readString(errors)
                 .lines()
-                .filter(line -> !line.startsWith("WARNING: "))
+                .filter(line -> !line.isEmpty() && !line.startsWith("WARNING: "))
                 .reduce("", (all, line) -> all + line + "\n");
     }
 
