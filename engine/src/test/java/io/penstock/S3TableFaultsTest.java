@@ -100,7 +100,7 @@ class S3TableFaultsTest {
     @MethodSource("lasting")
     void refusalOfAnyRequestOfAWriteIsToldOrHarmless(Fault fault) throws Exception {
         open(TableFormat.ARROW);
-        for (long n = 1 + lasting().toList().indexOf(fault) % SHARE; ; n += SHARE) {
+        for (long n = 1L + lasting().toList().indexOf(fault) % SHARE; ; n += SHARE) {
             String table = tables.newTable();
             tables.proxy.failOn(n, fault);
             boolean committed = isWritten(table);
@@ -146,7 +146,7 @@ class S3TableFaultsTest {
         String table = tables.newTable();
         tables.write(table, 4, LAST);
         for (Fault fault : passing().toList()) {
-            for (long n = 1 + passing().toList().indexOf(fault) % SHARE; ; n += SHARE) {
+            for (long n = 1L + passing().toList().indexOf(fault) % SHARE; ; n += SHARE) {
                 tables.proxy.failOn(n, fault);
                 assertEquals(ids(LAST), tables.read(table), label(fault));
                 if (tables.proxy.injected() == 0) {

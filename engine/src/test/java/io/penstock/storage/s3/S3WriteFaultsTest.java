@@ -95,7 +95,7 @@ class S3WriteFaultsTest extends FaultyStoreFixture {
             assertTrue(failure.getMessage().contains(server.bucket()), failure.getMessage());
         }
         // The client of the SDK and the CRT repeat once by themselves.
-        long most = (kind == Kind.UPLOAD_PART ? 2 : 1) * 2 * (RETRIES + 1);
+        long most = (kind == Kind.UPLOAD_PART ? 2L : 1L) * 2 * (RETRIES + 1);
         assertTrue(proxy.requests(kind) <= most, () -> String.join("\n", proxy.log()));
         if (committed) {
             // Every reply was lost, and looking was enough to know.
