@@ -46,20 +46,6 @@ public record ReadContext(
         this(name, schema, options, columns, batchRows, batchBytes, allocator, pool, null, 0);
     }
 
-    /** Nothing ahead. */
-    public ReadContext(
-            String name,
-            Schema schema,
-            Map<String, String> options,
-            List<String> columns,
-            int batchRows,
-            long batchBytes,
-            BufferAllocator allocator,
-            BufferPool pool,
-            RowTest test) {
-        this(name, schema, options, columns, batchRows, batchBytes, allocator, pool, test, 0);
-    }
-
     /**
      * Which of a file's columns to read: their positions, in the order to return them.
      *

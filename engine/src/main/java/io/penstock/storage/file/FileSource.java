@@ -1,7 +1,7 @@
 package io.penstock.storage.file;
 
 import io.penstock.storage.Source;
-import java.io.EOFException;
+import io.penstock.storage.SourceRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -65,13 +65,7 @@ final class FileSource implements Source {
             throw new IllegalStateException("'" + path + "' in " + store + " is read after the source was closed");
         }
         store.requireOpen();
-        if (offset < 0 || length < 0) {
-            throw new IllegalArgumentException(length + " bytes at offset " + offset + " of '" + path + "'");
-        }
-        if (length > size() - offset) {
-            throw new EOFException("'" + path + "' in " + store + " has " + size() + " bytes, so there are no " + length
-                    + " at offset " + offset);
-        }
+        SourceRange.require(path, store, size(), offset, length);
         try {
             mapped.requireLength(offset + length);
         } catch (IOException e) {

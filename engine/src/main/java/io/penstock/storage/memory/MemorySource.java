@@ -2,6 +2,7 @@ package io.penstock.storage.memory;
 
 import io.penstock.buffer.Memory;
 import io.penstock.storage.Source;
+import io.penstock.storage.SourceRange;
 import io.penstock.storage.memory.MemorySpace.Block;
 import io.penstock.storage.memory.MemorySpace.Segment;
 import java.io.EOFException;
@@ -76,13 +77,7 @@ final class MemorySource implements Source {
             throw new IllegalStateException(
                     "'" + path + "' in " + store + " is read after the source or the store was closed");
         }
-        if (offset < 0 || length < 0) {
-            throw new IllegalArgumentException(length + " bytes at offset " + offset + " of '" + path + "'");
-        }
-        if (length > file.size() - offset) {
-            throw new EOFException("'" + path + "' in " + store + " has " + file.size() + " bytes, so there are no "
-                    + length + " at offset " + offset);
-        }
+        SourceRange.require(path, store, file.size(), offset, length);
     }
 
     private static final class Slice implements View {

@@ -1,7 +1,7 @@
 package io.penstock.storage.s3;
 
 import io.penstock.storage.Source;
-import java.io.EOFException;
+import io.penstock.storage.SourceRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -133,12 +133,6 @@ final class S3Source implements Source {
             throw new IllegalStateException("'" + path + "' in " + store + " is read after the source was closed");
         }
         store.requireOpen();
-        if (offset < 0 || length < 0) {
-            throw new IllegalArgumentException(length + " bytes at offset " + offset + " of '" + path + "'");
-        }
-        if (length > size() - offset) {
-            throw new EOFException("'" + path + "' in " + store + " has " + size() + " bytes, so there are no " + length
-                    + " at offset " + offset);
-        }
+        SourceRange.require(path, store, size(), offset, length);
     }
 }
