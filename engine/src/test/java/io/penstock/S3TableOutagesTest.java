@@ -158,6 +158,20 @@ class S3TableOutagesTest {
         assertEquals(expected, tables.read(table));
     }
 
+    @Test
+    void commitThatArrivesAfterItsFilesWereRecoveredLeavesTheTableReadable() throws Exception {
+        String table = tables.newTable();
+        AtomicBoolean recovering = new AtomicBoolean();
+        tables.proxy.fail(request -> isCommit(request) && !recovering.get(), new Fault.Late(4_000), 0, Long.MAX_VALUE);
+        assertThrows(CommitOutcomeUnknownException.class, () -> tables.write(table, 4, LAST));
+        recovering.set(true);
+        tables.penstock.recover();
+        tables.proxy.reset().awaitIdle();
+        requireAllOrNothing(table, false, "after the commit has arrived");
+        tables.assertNothingOutsideTheLogs("after the commit has arrived");
+        tables.write(table, 4, LAST);
+    }
+
     private static boolean isCommit(S3Request request) {
         return request.kind() == Kind.PUT && request.key().contains("/_delta_log/");
     }

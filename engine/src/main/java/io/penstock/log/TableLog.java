@@ -197,6 +197,20 @@ public final class TableLog {
         return base;
     }
 
+    /**
+     * Sees to it that what was sent to this log before now, and has not appeared, never will: another version takes its place.
+     *
+     * @return the table after that
+     * @throws NoSuchFileException if there is none
+     */
+    Snapshot shutOut(String writer) throws IOException {
+        // Whoever sent a version had seen this one or an earlier one, so that it wants this place or one that is taken.
+        long version = snapshot().version() + 1;
+        put(new LogEntry(
+                version, writer, null, List.of(), List.of(), List.of(), "RECOVER", System.currentTimeMillis()));
+        return snapshot();
+    }
+
     /** Creates a version, unless somebody else has. */
     private boolean put(LogEntry entry) throws IOException {
         try {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Finds and removes what dead writers left in one table. It goes by their intents, and looks at nothing else: what is committed, or belongs to a
@@ -21,6 +22,9 @@ public final class TableRecovery {
 
     private final FileSystem files;
     private final String directory;
+
+    /** The table when no commit of those that {@link #find} took for dead could come any more; null until that is seen to. */
+    private Snapshot settled;
 
     /** @param tableDirectory relative to the store's root */
     public TableRecovery(FileSystem files, String tableDirectory) {
@@ -40,6 +44,7 @@ public final class TableRecovery {
      * @param abandoned null to leave these
      */
     public List<Leftover> find(Duration abandoned) throws IOException {
+        settled = null;
         List<Leftover> found = new ArrayList<>();
         String intents = StoragePath.resolve(directory, Intent.DIRECTORY);
         // Before the intents are read: a writer puts its intent first, so that what has none now never had one.
@@ -74,8 +79,29 @@ public final class TableRecovery {
         }
         return switch (leftover.kind()) {
             case UNFINISHED -> files.discard(leftover.path());
-            case DATA_FILE, INTENT -> files.remove(leftover.path());
+            case DATA_FILE -> isNeverCommitted(leftover.path()) && files.remove(leftover.path());
+            case INTENT -> files.remove(leftover.path());
         };
+    }
+
+    /** The commit of a dead writer may still be on its way to the store: it must not find its files gone. */
+    private boolean isNeverCommitted(String path) throws IOException {
+        if (!files.createsLate()) {
+            return true;
+        }
+        if (settled == null) {
+            settled = settled();
+        }
+        return !settled.hasFile(path.substring(directory.length() + 1));
+    }
+
+    /** A table that was removed has no file. */
+    private Snapshot settled() throws IOException {
+        try {
+            return new TableLog(files, directory).shutOut(UUID.randomUUID().toString());
+        } catch (NoSuchFileException e) {
+            return Snapshot.empty();
+        }
     }
 
     private List<Intent> readIntents(String intents) throws IOException {

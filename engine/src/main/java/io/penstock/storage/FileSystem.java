@@ -46,6 +46,11 @@ public interface FileSystem extends Closeable {
      */
     void createExclusive(String path, ByteBuffer content) throws IOException;
 
+    /** Whether a file may appear after the {@link #createExclusive} of it has failed, or its process has died: requests travel on their own. */
+    default boolean createsLate() {
+        return false;
+    }
+
     /** Whether there is a file or a directory of that name. */
     boolean exists(String path) throws IOException;
 

@@ -82,6 +82,11 @@ public final class S3FileSystem implements FileSystem {
     }
 
     @Override
+    public boolean createsLate() {
+        return true;
+    }
+
+    @Override
     public void requireWritable() throws IOException {
         requireOpen();
         if (!options().singleWriter()) {
