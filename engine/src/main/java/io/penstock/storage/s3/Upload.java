@@ -47,7 +47,7 @@ final class Upload {
     private String id;
 
     private Duration beginTook = Duration.ZERO;
-    private boolean beginFailed;
+    private boolean beginLost;
     private boolean over;
 
     Upload(S3Wire wire, S3Control control, S3Options options, String key) {
@@ -95,8 +95,8 @@ final class Upload {
             id = control.createUpload(key, writeId);
             beginTook = Duration.ofNanos(System.nanoTime() - start);
         } catch (IOException | RuntimeException | Error e) {
-            beginFailed = true;
-            if (e instanceof RequestException refused && refused.isOutcomeUnknown()) {
+            beginLost = isOutcomeUnknown(e);
+            if (e instanceof RequestException && beginLost) {
                 throw new OutcomeUnknownException("it is not known whether its upload has begun: " + e.getMessage(), e);
             }
             throw e;
@@ -315,7 +315,7 @@ final class Upload {
             try (told) {
                 removeUntold();
             }
-        } else if (beginFailed) {
+        } else if (beginLost) {
             // The server may have begun one; which, it has not told.
             for (S3Control.Pending upload : listed()) {
                 abort(upload.uploadId());

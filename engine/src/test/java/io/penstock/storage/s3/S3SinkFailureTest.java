@@ -251,6 +251,17 @@ class S3SinkFailureTest {
     }
 
     @Test
+    void uploadOfAnotherWriterStaysWhenTheServerRefusesToBeginOne() throws IOException {
+        server.beginUpload(S3TestServer.PREFIX + "/file");
+        List<String> ofAnother = server.uploads();
+        proxy.fail(Kind.CREATE_UPLOAD, Fault.error(403, "AccessDenied"));
+        assertThrows(IOException.class, () -> put("file", CONTENT.length));
+        proxy.reset();
+        assertEquals(ofAnother, server.uploads());
+        assertTrue(store.discard("file"));
+    }
+
+    @Test
     void silentServerIsGivenUp() throws IOException {
         open(Duration.ofSeconds(2), 1);
         proxy.fail(Kind.UPLOAD_PART, new Fault.Silence(false));
