@@ -62,14 +62,22 @@ final class S3Control {
                     "look for",
                     key,
                     () -> sdk.headObject(r -> r.bucket(options.bucket()).key(key)));
-            return Optional.of(
-                    new Head(head.contentLength(), head.eTag(), head.metadata().get(ObjectHeaders.WRITE)));
+            return Optional.of(new Head(head.contentLength(), head.eTag(), writeId(head.metadata())));
         } catch (IOException e) {
             if (isMissing(e)) {
                 return Optional.empty();
             }
             throw e;
         }
+    }
+
+    /** Headers have no case (RFC 9110, 5.1): servers in Go begin each word with a capital, and the SDK hands that on. */
+    private static String writeId(Map<String, String> metadata) {
+        return metadata.entrySet().stream()
+                .filter(entry -> entry.getKey().equalsIgnoreCase(ObjectHeaders.WRITE))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Everything below {@code prefix}, down to the next slash. */
@@ -89,8 +97,17 @@ final class S3Control {
             if (!Boolean.TRUE.equals(page.isTruncated())) {
                 return new Listing(objects, prefixes);
             }
-            request.continuationToken(page.nextContinuationToken());
+            request.continuationToken(requireNext(page.nextContinuationToken(), prefix));
         }
+    }
+
+    /** Without it the same page would come for ever. */
+    private String requireNext(String marker, String prefix) throws IOException {
+        if (marker == null || marker.isEmpty()) {
+            throw new IOException("the server says that it has more to list of " + connection.uri(prefix)
+                    + ", and not where that begins");
+        }
+        return marker;
     }
 
     /** Whether the key of any object but {@code prefix} itself begins with {@code prefix}. */
@@ -193,7 +210,7 @@ final class S3Control {
             if (!Boolean.TRUE.equals(page.isTruncated())) {
                 return uploads;
             }
-            keyMarker = page.nextKeyMarker();
+            keyMarker = requireNext(page.nextKeyMarker(), prefix);
             uploadMarker = page.nextUploadIdMarker();
         }
     }
