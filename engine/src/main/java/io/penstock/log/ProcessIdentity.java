@@ -1,15 +1,17 @@
 package io.penstock.log;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A process, so that another can tell whether it lives.
  *
- * @param host its name
+ * @param host its name, and what tells it from others of that name
  * @param boot an id of that start of the host; empty where the system has none
  * @param pid on that host
  * @param startedMillis since the epoch; 0 where the system does not tell
@@ -58,12 +60,28 @@ public record ProcessIdentity(String host, String boot, long pid, long startedMi
 
     private static ProcessIdentity identify() {
         ProcessHandle self = ProcessHandle.current();
+        String boot = read("/proc/sys/kernel/random/boot_id", "");
         return new ProcessIdentity(
                 read("/proc/sys/kernel/hostname", System.getenv().getOrDefault("COMPUTERNAME", "localhost"))
+                        + machine(boot)
                         + containerOfProcessIds(),
-                read("/proc/sys/kernel/random/boot_id", ""),
+                boot,
                 self.pid(),
                 startOf(self));
+    }
+
+    /**
+     * Tells hosts of the same name apart, for the other may be running while this one has been started anew. The id itself is not to be shown
+     * (machine-id(5)). Where there is none every start is another host.
+     */
+    private static String machine(String boot) {
+        String id = read("/etc/machine-id", boot);
+        return id.isEmpty()
+                ? ""
+                : "/"
+                        + UUID.nameUUIDFromBytes(("penstock " + id).getBytes(StandardCharsets.UTF_8))
+                                .toString()
+                                .substring(0, 8);
     }
 
     /** Process ids mean nothing outside of their namespace: a container is another host, even where it shares the host's name. */
