@@ -10,7 +10,10 @@ import io.penstock.TableFixture.Store;
 import io.penstock.log.Intent;
 import io.penstock.log.Leftover;
 import io.penstock.log.ProcessIdentity;
+import io.penstock.log.TableRecovery;
+import io.penstock.storage.FileSystem;
 import io.penstock.storage.Sink;
+import io.penstock.testing.InterposedStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -141,6 +144,29 @@ class RecoveryTest {
             assertTrue(table.store.discard(DATABASE + "/" + TABLE + "/part-00001-far.json"));
             assertTrue(table.store.remove(DATABASE + "/" + TABLE + "/_penstock/part-00001-far.json.intent"));
             assertEquals(before, table.tree());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void writeThatTheStoreDoesNotListEndsWithItsIntent(Store store) throws Exception {
+        try (TableFixture table = new TableFixture(store, directory).make(SPEC)) {
+            table.commit(1, 2);
+            Map<String, Long> before = table.tree();
+            putIntent(table, "part-00000-dead.json", NO_PROCESS, null);
+            Sink unfinished = table.store.openForWrite(DATABASE + "/" + TABLE + "/part-00000-dead.json");
+            // As of servers that list the uploads of a key, and not those of a prefix.
+            FileSystem silent = InterposedStore.of(
+                    table.store, (call, path, real) -> call.equals("unfinished") ? List.of() : real.call());
+            TableRecovery recovery = new TableRecovery(silent, DATABASE + "/" + TABLE);
+            List<Leftover> found = recovery.find();
+            assertEquals(
+                    List.of("INTENT part-00000-dead.json.intent"),
+                    found.stream().map(RecoveryTest::shown).toList());
+            assertTrue(recovery.remove(found.get(0)));
+            assertFalse(recovery.remove(found.get(0)));
+            assertEquals(before, table.tree());
+            unfinished.close();
         }
     }
 

@@ -80,8 +80,19 @@ public final class TableRecovery {
         return switch (leftover.kind()) {
             case UNFINISHED -> files.discard(leftover.path());
             case DATA_FILE -> isNeverCommitted(leftover.path()) && files.remove(leftover.path());
-            case INTENT -> files.remove(leftover.path());
+            case INTENT -> removeIntent(leftover.path());
         };
+    }
+
+    /** It is the last that knows of the write, which may have begun since {@link #find}, or be one that its server does not list. */
+    private boolean removeIntent(String path) throws IOException {
+        try {
+            files.discard(
+                    StoragePath.resolve(directory, Intent.read(files, path).path()));
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+        return files.remove(path);
     }
 
     /** The commit of a dead writer may still be on its way to the store: it must not find its files gone. */
