@@ -5,12 +5,8 @@ import io.penstock.Setting;
 import io.penstock.Settings;
 import io.penstock.cli.StreamingPath.Kind;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.apache.arrow.memory.BufferAllocator;
@@ -134,7 +130,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private void cleanUp(Path directory) throws IOException {
         if (!keep) {
-            removeTree(directory);
+            DirectoryTree.remove(directory);
         }
     }
 
@@ -235,29 +231,6 @@ final class DemoCommand implements Callable<Integer> {
                     "the demo needs about " + Sizes.bytes(needed) + " in " + directory.getParent() + " and "
                             + Sizes.bytes(free) + " are free: use a smaller --scale, or another directory by "
                             + "-Djava.io.tmpdir=DIRECTORY before the command");
-        }
-    }
-
-    static void removeTree(Path directory) throws IOException {
-        try {
-            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
-                    if (failure != null) {
-                        throw failure;
-                    }
-                    Files.delete(visited);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
         }
     }
 }

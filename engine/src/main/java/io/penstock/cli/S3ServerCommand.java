@@ -106,7 +106,7 @@ final class S3ServerCommand implements Callable<Integer> {
                 }
             } finally {
                 if (temporary != null) {
-                    DemoCommand.removeTree(temporary);
+                    DirectoryTree.remove(temporary);
                 }
             }
         }

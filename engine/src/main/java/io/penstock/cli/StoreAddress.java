@@ -1,6 +1,7 @@
 package io.penstock.cli;
 
 import io.penstock.Penstock;
+import io.penstock.Setting;
 import io.penstock.Settings;
 import java.io.IOException;
 import java.net.URI;
@@ -15,8 +16,6 @@ import java.nio.file.Path;
  * @param endpoint of the server that has it; null for that of the settings
  */
 record StoreAddress(String uri, String endpoint) {
-    private static final String ENDPOINT = "penstock.s3.endpoint";
-
     /** @throws IllegalArgumentException if there is an endpoint that is none, or is not needed for this store */
     void check() {
         if (endpoint == null) {
@@ -44,7 +43,7 @@ record StoreAddress(String uri, String endpoint) {
 
     /** Opens the store; a directory that does not exist is made by the first write. */
     Penstock open(Settings settings) throws IOException {
-        return Penstock.open(uri, endpoint == null ? settings : settings.with(ENDPOINT, endpoint));
+        return Penstock.open(uri, endpoint == null ? settings : settings.with(Setting.S3_ENDPOINT, endpoint));
     }
 
     /**
