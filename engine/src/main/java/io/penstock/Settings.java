@@ -1,8 +1,7 @@
 package io.penstock;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
+import io.penstock.buffer.Memory;
 import io.penstock.storage.s3.S3Options;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -85,7 +84,7 @@ public final class Settings {
 
     long memoryBytes() {
         String value = values.get(Setting.MEMORY_BYTES);
-        return value == null ? maxDirectBytes() / 2 : Setting.MEMORY_BYTES.number(value);
+        return value == null ? Memory.maxDirectBytes() / 2 : Setting.MEMORY_BYTES.number(value);
     }
 
     long memoryWaitMillis() {
@@ -188,15 +187,6 @@ public final class Settings {
 
     private String text(Setting setting) {
         return values.getOrDefault(setting, setting.defaultValue());
-    }
-
-    /** {@code -XX:MaxDirectMemorySize}, which the JVM takes from the maximum heap size when it is not given. */
-    private static long maxDirectBytes() {
-        HotSpotDiagnosticMXBean hotspot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-        long limit = hotspot == null
-                ? 0
-                : Long.parseLong(hotspot.getVMOption("MaxDirectMemorySize").getValue());
-        return limit > 0 ? limit : Runtime.getRuntime().maxMemory();
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.penstock.buffer;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
@@ -156,5 +158,14 @@ public final class Memory {
     /** Frees the memory of a buffer that {@link ByteBuffer#allocateDirect} made, now instead of at some collection. */
     static void free(ByteBuffer direct) {
         BufferUtil.free(direct);
+    }
+
+    /** The direct memory that the JVM gives at most: {@code -XX:MaxDirectMemorySize}, which the JVM takes from the maximum heap size when it is not given. */
+    public static long maxDirectBytes() {
+        HotSpotDiagnosticMXBean hotspot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        long limit = hotspot == null
+                ? 0
+                : Long.parseLong(hotspot.getVMOption("MaxDirectMemorySize").getValue());
+        return limit > 0 ? limit : Runtime.getRuntime().maxMemory();
     }
 }

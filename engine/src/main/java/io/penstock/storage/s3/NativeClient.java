@@ -1,8 +1,7 @@
 package io.penstock.storage.s3;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
+import io.penstock.buffer.Memory;
 import java.io.Closeable;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -89,16 +88,8 @@ final class NativeClient implements Closeable {
 
     /** As much as the JVM has to spare; 0 if that is not a single range. */
     private static long poolBytes(long rangeBytes) {
-        long most = Math.min(Math.max(POOL_BYTES, POOLED_RANGES * rangeBytes), maxDirectBytes() / POOL_FRACTION);
+        long most = Math.min(Math.max(POOL_BYTES, POOLED_RANGES * rangeBytes), Memory.maxDirectBytes() / POOL_FRACTION);
         return Math.min(most, MEMORY_LIMIT_BYTES) / rangeBytes * rangeBytes;
-    }
-
-    private static long maxDirectBytes() {
-        HotSpotDiagnosticMXBean hotspot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-        long limit = hotspot == null
-                ? 0
-                : Long.parseLong(hotspot.getVMOption("MaxDirectMemorySize").getValue());
-        return limit > 0 ? limit : Runtime.getRuntime().maxMemory();
     }
 
     private static S3ClientOptions options(S3Options options, String region) {
@@ -149,8 +140,7 @@ final class NativeClient implements Closeable {
                 .withResponseHandler(handler);
         if (rangeBytes > 0 && rangeBytes <= longestPooled) {
             // It goes straight into the pool, where the other kind gathers it in memory that grows by doubling, for
-            // twice
-            // the CPU seconds per GiB (1.2 and 0.5, of 4 MiB each). Being no longer than a part it is not split.
+            // twice the CPU seconds per GiB (1.2 and 0.5, of 4 MiB each). Being no longer than a part it is not split.
             options.withMetaRequestType(MetaRequestType.GET_OBJECT);
         } else {
             options.withMetaRequestType(MetaRequestType.DEFAULT).withOperationName(operation);
