@@ -6,6 +6,7 @@ import io.penstock.format.CorruptFileException;
 import io.penstock.log.DataFile;
 import io.penstock.storage.BlockChecksums;
 import io.penstock.storage.Source;
+import io.penstock.storage.SourceRange;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Optional;
@@ -72,13 +73,7 @@ abstract sealed class CheckedSource implements Source permits CheckedViews, Chec
     }
 
     final void requireRange(long offset, long length) throws EOFException {
-        if (offset < 0 || length < 0) {
-            throw new IllegalArgumentException(length + " bytes at offset " + offset + " of '" + path() + "'");
-        }
-        if (length > size() - offset) {
-            throw new EOFException(
-                    "'" + path() + "' has " + size() + " bytes, so there are no " + length + " at offset " + offset);
-        }
+        SourceRange.require(path(), null, size(), offset, length);
     }
 
     @Override

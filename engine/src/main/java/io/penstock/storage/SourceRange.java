@@ -9,7 +9,7 @@ public final class SourceRange {
     /**
      * Refuses bytes that a file does not have.
      *
-     * @param store names itself in the message
+     * @param store names itself in the message; null if it is not known
      * @throws EOFException if they go beyond {@code size}
      * @throws IllegalArgumentException if there cannot be such bytes in any file
      */
@@ -18,8 +18,8 @@ public final class SourceRange {
             throw new IllegalArgumentException(length + " bytes at offset " + offset + " of '" + path + "'");
         }
         if (length > size - offset) {
-            throw new EOFException("'" + path + "' in " + store + " has " + size + " bytes, so there are no " + length
-                    + " at offset " + offset);
+            throw new EOFException("'" + path + "'" + (store == null ? "" : " in " + store) + " has " + size
+                    + " bytes, so there are no " + length + " at offset " + offset);
         }
     }
 }

@@ -3,7 +3,6 @@ package io.penstock.storage.s3;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A GET of some bytes of an object, on its way. Interrupts do not disturb those who wait for it. */
@@ -19,14 +18,7 @@ final class RangeGet {
 
     /** Waits for the end of the reply. */
     Reply reply() throws IOException {
-        try {
-            return transfer.reply().join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof IOException failure) {
-                throw failure;
-            }
-            throw new IOException("the reply did not arrive: " + e.getCause(), e.getCause());
-        }
+        return Waiting.on(transfer.reply());
     }
 
     /** Whether {@link #reply} would not wait. */

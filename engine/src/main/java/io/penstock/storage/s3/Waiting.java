@@ -2,7 +2,7 @@ package io.penstock.storage.s3;
 
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /** Waits for what ends by a time-out of its own: an interrupt cuts nothing short and stays set. */
@@ -11,24 +11,13 @@ final class Waiting {
 
     /** What a request has come to, which fails with an {@link IOException} or by a mistake of ours. */
     static <T> T on(CompletableFuture<T> request) throws IOException {
-        boolean interrupted = false;
         try {
-            while (true) {
-                try {
-                    return request.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    if (e.getCause() instanceof IOException failure) {
-                        throw failure;
-                    }
-                    throw new IllegalStateException(e.getCause());
-                }
+            return request.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
             }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            throw new IllegalStateException(e.getCause());
         }
     }
 
