@@ -35,9 +35,6 @@ class S3TableOutagesTest {
     /** An outage begins at each so many-th request. */
     private static final int STEP = 4;
 
-    /** After the writer has cleaned up, whose server answers at once. */
-    private static final Fault LATE = new Fault.Late(2_000);
-
     private static final Set<Kind> CLEANUP = EnumSet.of(Kind.DELETE, Kind.ABORT_UPLOAD, Kind.LIST_UPLOADS, Kind.HEAD);
 
     @RegisterExtension
@@ -162,11 +159,11 @@ class S3TableOutagesTest {
     void commitThatArrivesAfterItsFilesWereRecoveredLeavesTheTableReadable() throws Exception {
         String table = tables.newTable();
         AtomicBoolean recovering = new AtomicBoolean();
-        tables.proxy.fail(request -> isCommit(request) && !recovering.get(), new Fault.Late(4_000), 0, Long.MAX_VALUE);
+        tables.proxy.fail(request -> isCommit(request) && !recovering.get(), new Fault.Late(), 0, Long.MAX_VALUE);
         assertThrows(CommitOutcomeUnknownException.class, () -> tables.write(table, 4, LAST));
         recovering.set(true);
         tables.penstock.recover();
-        tables.proxy.reset().awaitIdle();
+        tables.proxy.reset().deliver().awaitIdle();
         requireAllOrNothing(table, false, "after the commit has arrived");
         tables.assertNothingOutsideTheLogs("after the commit has arrived");
         tables.write(table, 4, LAST);
@@ -176,18 +173,31 @@ class S3TableOutagesTest {
         return request.kind() == Kind.PUT && request.key().contains("/_delta_log/");
     }
 
+    private static boolean isDataFile(S3Request request) {
+        return request.kind() == Kind.PUT
+                && request.key().endsWith(".json")
+                && request.key().contains("/part-");
+    }
+
+    @Test
+    void fileThatMayAppearYetKeepsItsIntent() throws Exception {
+        String table = tables.newTable();
+        List<String> before = server.keys();
+        tables.proxy.fail(S3TableOutagesTest::isDataFile, new Fault.Silence(false), 0, Long.MAX_VALUE);
+        IOException unknown = assertThrows(IOException.class, () -> tables.write(table, 4, 5));
+        assertTrue(unknown.getMessage().contains("not known"), unknown.getMessage());
+        tables.proxy.reset();
+        assertEquals(before.size() + 1, server.keys().size(), "the intent");
+        assertEquals(1, tables.penstock.recover().leftovers().size());
+        assertEquals(before, server.keys());
+    }
+
     @Test
     void fileThatArrivesAfterItsWriterHasGivenUpIsRecoverys() throws Exception {
         String table = tables.newTable();
-        tables.proxy.fail(
-                request -> request.kind() == Kind.PUT
-                        && request.key().endsWith(".json")
-                        && request.key().contains("/part-"),
-                LATE,
-                0,
-                Long.MAX_VALUE);
+        tables.proxy.fail(S3TableOutagesTest::isDataFile, new Fault.Late(), 0, Long.MAX_VALUE);
         assertThrows(IOException.class, () -> tables.write(table, 4, 5));
-        tables.proxy.reset().awaitIdle();
+        tables.proxy.reset().deliver().awaitIdle();
         assertEquals(ids(3), tables.read(table));
         assertFalse(tables.penstock.recoveryPlan().leftovers().isEmpty());
         tables.penstock.recover();
@@ -197,9 +207,9 @@ class S3TableOutagesTest {
     @Test
     void uploadThatBeginsAfterItsWriterHasGivenUpIsRecoverys() throws Exception {
         String table = tables.newTable();
-        tables.proxy.fail(Kind.CREATE_UPLOAD, LATE);
+        tables.proxy.fail(Kind.CREATE_UPLOAD, new Fault.Late());
         assertThrows(IOException.class, () -> tables.write(table, 4, LAST));
-        tables.proxy.reset().awaitIdle();
+        tables.proxy.reset().deliver().awaitIdle();
         assertEquals(ids(3), tables.read(table));
         assertFalse(tables.penstock.recoveryPlan().leftovers().isEmpty());
         tables.penstock.recover();

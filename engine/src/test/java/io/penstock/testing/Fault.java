@@ -21,8 +21,8 @@ public sealed interface Fault {
     /** No reply comes until the client gives up. */
     record Silence(boolean carriedOut) implements Fault {}
 
-    /** The connection is reset, and what was asked for reaches the server so much later: it had been waiting somewhere between. */
-    record Late(long millis) implements Fault {}
+    /** The connection is reset, and what was asked for waits somewhere between until {@link FaultyProxy#deliver}. */
+    record Late() implements Fault {}
 
     /** It takes its time. */
     record Delay(long millis) implements Fault {}

@@ -55,8 +55,8 @@ final class FaultyConnection {
             FaultyProxy.pause(delay.millis());
             return pass(request, head, null);
         }
-        if (fault instanceof Fault.Late late) {
-            return passLate(head, late.millis());
+        if (fault instanceof Fault.Late) {
+            return passLate(head);
         }
         if (fault instanceof Fault.Meddling meddling) {
             meddling.meddler().accept(request);
@@ -119,11 +119,12 @@ final class FaultyConnection {
         }
     }
 
-    private boolean passLate(HttpMessage head, long millis) throws IOException {
+    private boolean passLate(HttpMessage head) throws IOException {
         byte[] body = head.body(fromClient, proxy::passedUp);
+        long delivery = proxy.nextDelivery();
         reset();
         client.close();
-        FaultyProxy.pause(millis);
+        proxy.awaitDelivery(delivery);
         try (Socket upstream = new Socket(server.getHost(), server.getPort())) {
             upstream.getOutputStream().write(head.headWithLength(body.length));
             upstream.getOutputStream().write(body);

@@ -62,6 +62,7 @@ public final class FaultyProxy implements AutoCloseable {
     private final AtomicLong bytesDown = new AtomicLong();
     private long injected;
     private int active;
+    private long deliveries;
     private long nextByteNanos;
     private volatile long bytesPerSecond = Long.MAX_VALUE;
 
@@ -151,6 +152,13 @@ public final class FaultyProxy implements AutoCloseable {
         return bytesDown.get();
     }
 
+    /** Sends the server what {@link Fault.Late} has kept from it until now. */
+    public synchronized FaultyProxy deliver() {
+        deliveries++;
+        notifyAll();
+        return this;
+    }
+
     /** Returns when no request is on its way: not even one that its client has given up. */
     public synchronized void awaitIdle() throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
@@ -235,6 +243,20 @@ public final class FaultyProxy implements AutoCloseable {
     synchronized void end() {
         active--;
         notifyAll();
+    }
+
+    synchronized long nextDelivery() {
+        return deliveries + 1;
+    }
+
+    synchronized void awaitDelivery(long delivery) throws IOException {
+        while (deliveries < delivery) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                throw new IOException("interrupted", e);
+            }
+        }
     }
 
     void passedUp(int bytes) throws IOException {

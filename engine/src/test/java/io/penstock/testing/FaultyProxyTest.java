@@ -228,10 +228,10 @@ class FaultyProxyTest {
 
     @Test
     void lateRequestArrivesAfterItsClientHasLostIt() throws InterruptedException {
-        proxy.fail(Kind.PUT, new Fault.Late(500), 1).fail(Kind.PUT, Fault.error(403, "AccessDenied"));
+        proxy.fail(Kind.PUT, new Fault.Late(), 1).fail(Kind.PUT, Fault.error(403, "AccessDenied"));
         failure(put("a"));
         server.assertNothingLeft();
-        proxy.awaitIdle();
+        proxy.deliver().awaitIdle();
         server.assertNothingLeft("a");
         assertArrayEquals(CONTENT, server.content("a"));
     }
