@@ -2,6 +2,7 @@ package io.penstock;
 
 import static io.penstock.S3TableFixture.ids;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.testing.Fault;
@@ -10,10 +11,12 @@ import io.penstock.testing.S3Request;
 import io.penstock.testing.S3Request.Kind;
 import io.penstock.testing.S3TestServer;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,7 +28,7 @@ class S3TableFaultsTest {
     private static final long LAST = 3 + 25;
 
     /** Every request of a write meets that share of the faults, and every fault that share of the requests. */
-    private static final int SHARE = 2;
+    private static final int SHARE = 3;
 
     @RegisterExtension
     final S3TestServer server = S3TestServer.ofSmallParts();
@@ -63,26 +66,38 @@ class S3TableFaultsTest {
         return fault + "\n" + String.join("\n", tables.proxy.log());
     }
 
-    static Stream<Fault> passingWhenWriting() {
-        return Stream.of(
-                Fault.reset(Moment.MIDDLE),
-                Fault.error(503, "SlowDown"),
-                new Fault.TruncatedReply(),
-                new Fault.ErrorIn200("InternalError", true));
+    static Stream<Fault> carriedOutButNotTold() {
+        return Stream.of(Fault.reset(Moment.AFTER), Fault.errorAfter(500, "InternalError"));
     }
 
     @ParameterizedTest
-    @MethodSource("passingWhenWriting")
+    @MethodSource("carriedOutButNotTold")
+    void replyOfAnyRequestOfAWriteMayBeLost(Fault fault) throws Exception {
+        writeWithFaultAtEvery(1, 1, request -> true, fault);
+    }
+
+    @ParameterizedTest
+    @MethodSource("passing")
     void anyRequestOfAWriteMayFailOnce(Fault fault) throws Exception {
+        writeWithFaultAtEvery(1 + passing().toList().indexOf(fault) % SHARE, SHARE, request -> true, fault);
+    }
+
+    @Test
+    void puttingPartsTogetherMayFailAfterTheReplyHasBegun() throws Exception {
+        writeWithFaultAtEvery(
+                1,
+                1,
+                request -> request.kind() == Kind.COMPLETE_UPLOAD,
+                new Fault.ErrorIn200("InternalError", true));
+    }
+
+    /** Writes a table for every {@code step}-th of those requests, which meets the fault. */
+    private void writeWithFaultAtEvery(long first, long step, Predicate<S3Request> which, Fault fault)
+            throws Exception {
         open(TableFormat.JSON);
-        for (long n = 1; ; n++) {
+        for (long n = first; ; n += step) {
             String table = tables.newTable();
-            if (fault instanceof Fault.ErrorIn200) {
-                // That is how a server may answer only when it has put parts together.
-                tables.proxy.fail(request -> request.kind() == Kind.COMPLETE_UPLOAD, fault, n - 1, 1);
-            } else {
-                tables.proxy.failOn(n, fault);
-            }
+            tables.proxy.fail(which, fault, n - 1, 1);
             tables.write(table, 4, LAST);
             boolean untouched = tables.proxy.injected() == 0;
             String label = label(fault);
@@ -90,9 +105,19 @@ class S3TableFaultsTest {
             assertEquals(ids(LAST), tables.read(table), label);
             tables.drop(table);
             if (untouched) {
-                assertTrue(n > 15 || fault instanceof Fault.ErrorIn200, "only " + n + " requests");
+                assertTrue(n > step, "none of those requests was seen");
                 return;
             }
+        }
+    }
+
+    @Test
+    void missingTableIsMissingThroughEveryFailureOfAMoment() throws Exception {
+        open(TableFormat.JSON);
+        for (Fault fault : passing().toList()) {
+            tables.proxy.failOn(1, fault);
+            assertThrows(NoSuchFileException.class, () -> tables.read("none"), label(fault));
+            assertEquals(1, tables.proxy.injected());
         }
     }
 
