@@ -85,10 +85,7 @@ class S3TableFaultsTest {
     @Test
     void puttingPartsTogetherMayFailAfterTheReplyHasBegun() throws Exception {
         writeWithFaultAtEvery(
-                1,
-                1,
-                request -> request.kind() == Kind.COMPLETE_UPLOAD,
-                new Fault.ErrorIn200("InternalError", true));
+                1, 1, request -> request.kind() == Kind.COMPLETE_UPLOAD, new Fault.ErrorIn200("InternalError", true));
     }
 
     /** Writes a table for every {@code step}-th of those requests, which meets the fault. */
