@@ -28,6 +28,7 @@ class BenchmarkSmokeTest {
     @ValueSource(
             classes = {
                 JsonWriteBenchmark.class,
+                JsonRecordsBenchmark.class,
                 ArrowWriteBenchmark.class,
                 RowFillBenchmark.class,
                 TableWriteBenchmark.class,

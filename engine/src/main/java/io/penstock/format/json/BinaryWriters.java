@@ -21,6 +21,10 @@ final class BinaryWriters {
             this.target = target;
         }
 
+        final long columnRoom(long longest) {
+            return Math.min(UNKNOWN, room + 2 * longest);
+        }
+
         final long write(long start, long source, long length) {
             long at = start;
             Memory.putByte(at, (byte) '"');
@@ -59,6 +63,15 @@ final class BinaryWriters {
             return write(at, data + from, offset(index + 1) - from);
         }
 
+        @Override
+        long columnRoom(int from, int to) {
+            long longest = 0;
+            for (int i = from; i < to; i++) {
+                longest = Math.max(longest, offset(i + 1) - offset(i));
+            }
+            return columnRoom(longest);
+        }
+
         private long offset(int index) {
             return large ? Memory.getLong(offsets + 8L * index) : Memory.getInt(offsets + 4L * index);
         }
@@ -80,6 +93,15 @@ final class BinaryWriters {
         long writeValue(long at, int index) {
             return write(at, views.address(index), views.length(index));
         }
+
+        @Override
+        long columnRoom(int from, int to) {
+            long longest = 0;
+            for (int i = from; i < to; i++) {
+                longest = Math.max(longest, isNull(i) ? 0 : views.length(i));
+            }
+            return columnRoom(longest);
+        }
     }
 
     static final class FixedSize extends Binary {
@@ -99,6 +121,11 @@ final class BinaryWriters {
         @Override
         long writeValue(long at, int index) {
             return write(at, values + (long) width * index, width);
+        }
+
+        @Override
+        long columnRoom(int from, int to) {
+            return columnRoom(width);
         }
     }
 }

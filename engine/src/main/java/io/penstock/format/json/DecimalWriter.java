@@ -88,6 +88,11 @@ final class DecimalWriter extends IntegerWriters.Fixed {
         return writeWide(at, slot, low);
     }
 
+    @Override
+    void writeColumn(Key key, long[] ends, int from, int count) {
+        writeEach(key, ends, from, count);
+    }
+
     private boolean isOneWord(long slot, long low) {
         if (width <= 8) {
             return true;

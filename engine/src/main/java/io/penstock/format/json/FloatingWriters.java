@@ -37,6 +37,11 @@ final class FloatingWriters {
         long writeValue(long at, int index) {
             return ShortestDecimal.putFloat(at, Memory.getFloat(values + 4L * index));
         }
+
+        @Override
+        void writeColumn(Key key, long[] ends, int from, int count) {
+            writeEach(key, ends, from, count);
+        }
     }
 
     private static final class Double64 extends IntegerWriters.Fixed {
@@ -66,6 +71,11 @@ final class FloatingWriters {
                 patience--;
             }
             return ShortestDecimal.putDouble(at, value);
+        }
+
+        @Override
+        void writeColumn(Key key, long[] ends, int from, int count) {
+            writeEach(key, ends, from, count);
         }
     }
 }

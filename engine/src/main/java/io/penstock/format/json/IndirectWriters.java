@@ -75,6 +75,19 @@ final class IndirectWriters {
         }
 
         @Override
+        long columnRoom(int from, int to) {
+            long longest = room;
+            for (int i = from; i < to; i++) {
+                int entry = isNull(i) ? -1 : entry(i);
+                // Below a null struct an index may be anything.
+                if (entry >= 0 && entry < dictionarySize) {
+                    longest = Math.max(longest, value.columnRoom(entry, entry + 1));
+                }
+            }
+            return longest;
+        }
+
+        @Override
         int largestRoom() {
             return value.largestRoom();
         }
@@ -151,6 +164,11 @@ final class IndirectWriters {
         }
 
         @Override
+        long columnRoom(int from, int to) {
+            return UNKNOWN;
+        }
+
+        @Override
         int largestRoom() {
             int largest = room;
             for (ValueWriter member : members) {
@@ -220,6 +238,11 @@ final class IndirectWriters {
         @Override
         long writeValue(long at, int index) {
             return value.write(at, run(index));
+        }
+
+        @Override
+        long columnRoom(int from, int to) {
+            return UNKNOWN;
         }
 
         @Override

@@ -56,6 +56,11 @@ final class IntegerWriters {
             Memory.putLong(at, value ? TRUE : FALSE);
             return at + (value ? 4 : 5);
         }
+
+        @Override
+        void writeColumn(Key key, long[] ends, int from, int count) {
+            writeEach(key, ends, from, count);
+        }
     }
 
     private static final class Int8 extends Fixed {
@@ -66,6 +71,11 @@ final class IntegerWriters {
         @Override
         long writeValue(long at, int index) {
             return Digits.putSigned(at, Memory.getByte(values + index));
+        }
+
+        @Override
+        void writeColumn(Key key, long[] ends, int from, int count) {
+            writeEach(key, ends, from, count);
         }
     }
 
@@ -78,6 +88,11 @@ final class IntegerWriters {
         long writeValue(long at, int index) {
             return Digits.putSigned(at, Memory.getShort(values + 2L * index));
         }
+
+        @Override
+        void writeColumn(Key key, long[] ends, int from, int count) {
+            writeEach(key, ends, from, count);
+        }
     }
 
     private static final class Int32 extends Fixed {
@@ -88,6 +103,11 @@ final class IntegerWriters {
         @Override
         long writeValue(long at, int index) {
             return Digits.putSigned(at, Memory.getInt(values + 4L * index));
+        }
+
+        @Override
+        void writeColumn(Key key, long[] ends, int from, int count) {
+            writeEach(key, ends, from, count);
         }
     }
 
@@ -100,6 +120,11 @@ final class IntegerWriters {
         long writeValue(long at, int index) {
             return Digits.putSigned(at, Memory.getLong(values + 8L * index));
         }
+
+        @Override
+        void writeColumn(Key key, long[] ends, int from, int count) {
+            writeEach(key, ends, from, count);
+        }
     }
 
     private static final class UInt8 extends Fixed {
@@ -110,6 +135,11 @@ final class IntegerWriters {
         @Override
         long writeValue(long at, int index) {
             return Digits.putTrimmed(at, Memory.getByte(values + index) & 0xff);
+        }
+
+        @Override
+        void writeColumn(Key key, long[] ends, int from, int count) {
+            writeEach(key, ends, from, count);
         }
     }
 
@@ -122,6 +152,11 @@ final class IntegerWriters {
         long writeValue(long at, int index) {
             return Digits.putTrimmed(at, Memory.getShort(values + 2L * index) & 0xffff);
         }
+
+        @Override
+        void writeColumn(Key key, long[] ends, int from, int count) {
+            writeEach(key, ends, from, count);
+        }
     }
 
     private static final class UInt32 extends Fixed {
@@ -133,6 +168,11 @@ final class IntegerWriters {
         long writeValue(long at, int index) {
             return Digits.putUnsigned(at, Memory.getInt(values + 4L * index) & 0xffff_ffffL);
         }
+
+        @Override
+        void writeColumn(Key key, long[] ends, int from, int count) {
+            writeEach(key, ends, from, count);
+        }
     }
 
     private static final class UInt64 extends Fixed {
@@ -143,6 +183,11 @@ final class IntegerWriters {
         @Override
         long writeValue(long at, int index) {
             return Digits.putUnsigned(at, Memory.getLong(values + 8L * index));
+        }
+
+        @Override
+        void writeColumn(Key key, long[] ends, int from, int count) {
+            writeEach(key, ends, from, count);
         }
     }
 }

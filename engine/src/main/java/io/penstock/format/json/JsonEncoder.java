@@ -11,11 +11,12 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /**
- * Writes batches row by row, each value from its vector's memory to the place in the output where it stays. What could go wrong
+ * Writes batches: values of most types by {@link RowBlock}, others row by row, straight from the vectors' memory. What could go wrong
  * with a value is looked for in the whole batch before the first byte is put.
  */
 final class JsonEncoder implements BatchEncoder {
-    private static final int ROW_OPENING = 8;
+    /** For the brackets and commas of rows and lines. */
+    private static final int ROOM = 8;
 
     private final JsonLayout layout;
     private final List<Field> fields;
@@ -23,6 +24,12 @@ final class JsonEncoder implements BatchEncoder {
     private final JsonTarget target;
     private final ValueWriter[] writers;
     private final Key[] keys;
+
+    /** The two bytes behind each row. */
+    private final short closing;
+
+    /** Null for a table that is not suited to it. */
+    private final RowBlock block;
 
     JsonEncoder(WriteContext context) {
         layout = JsonLayout.of(context.options());
@@ -35,8 +42,13 @@ final class JsonEncoder implements BatchEncoder {
         target = new JsonTarget(context.allocator());
         writers = new ValueWriters(target).all(fields);
         for (int i = 0; i < writers.length; i++) {
-            target.prepare(ROW_OPENING + keys[i].room + writers[i].largestRoom());
+            target.prepare(keys[i].room + writers[i].largestRoom());
         }
+        closing = switch (layout) {
+            case BATCHES -> ']' | ',' << 8;
+            case RECORDS -> '}' | '\n' << 8;
+        };
+        block = RowBlock.suits(writers) ? new RowBlock(context.allocator(), target, writers, keys, closing) : null;
     }
 
     private static Key[] rowKeys(int columns) {
@@ -74,7 +86,7 @@ final class JsonEncoder implements BatchEncoder {
                     at = writeLine(at, from, Math.min(rows, from + rowsPerLine));
                 }
             }
-            case RECORDS -> at = writeRecords(at, rows);
+            case RECORDS -> at = writeRows(at, 0, rows);
         }
         target.finish(at);
     }
@@ -92,37 +104,38 @@ final class JsonEncoder implements BatchEncoder {
     }
 
     private long writeLine(long start, int from, int to) {
-        long at = target.room(start, ROW_OPENING);
-        Memory.putByte(at++, (byte) '[');
-        for (int row = from; row < to; row++) {
-            at = target.room(at, ROW_OPENING);
-            if (row != from) {
-                Memory.putByte(at++, (byte) ',');
-            }
-            at = writeRow(at, row);
-            Memory.putByte(at++, (byte) ']');
-        }
-        at = target.room(at, ROW_OPENING);
-        Memory.putShort(at, (short) (']' | '\n' << 8));
-        return at + 2;
+        long at = target.room(start, ROOM);
+        Memory.putByte(at, (byte) '[');
+        at = writeRows(at + 1, from, to);
+        // In the place of the last row's comma.
+        Memory.putShort(at - 1, (short) (']' | '\n' << 8));
+        return at + 1;
     }
 
-    private long writeRecords(long start, int rows) {
+    /** Leaves room for one more byte behind the rows. */
+    private long writeRows(long start, int from, int to) {
         long at = start;
-        for (int row = 0; row < rows; row++) {
-            at = writeRow(at, row);
-            Memory.putShort(at, (short) ('}' | '\n' << 8));
-            at += 2;
+        int row = from;
+        while (row < to) {
+            int count = Math.min(RowBlock.MOST_ROWS, to - row);
+            int together = block == null ? 0 : block.fit(row, count);
+            if (together > 0) {
+                at = block.write(at, row, together);
+                row += together;
+            } else {
+                for (int end = row + count; row < end; row++) {
+                    at = writeRow(at, row);
+                }
+            }
         }
         return at;
     }
 
-    /** Leaves room for the end of the row. */
     private long writeRow(long start, int row) {
         ValueWriter[] columns = writers;
         long at = start;
         if (columns.length == 0) {
-            at = target.room(at, ROW_OPENING);
+            at = target.room(at, ROOM);
             Memory.putByte(at++, (byte) (layout == JsonLayout.BATCHES ? '[' : '{'));
         }
         for (int i = 0; i < columns.length; i++) {
@@ -131,7 +144,9 @@ final class JsonEncoder implements BatchEncoder {
             at = target.room(at, key.room + column.room);
             at = column.write(key.put(at), row);
         }
-        return target.room(at, ROW_OPENING);
+        at = target.room(at, ROOM);
+        Memory.putShort(at, closing);
+        return at + 2;
     }
 
     @Override
@@ -139,6 +154,9 @@ final class JsonEncoder implements BatchEncoder {
 
     @Override
     public void close() {
+        if (block != null) {
+            block.close();
+        }
         target.close();
     }
 }

@@ -70,10 +70,10 @@ public final class JsonFormat implements Format {
         return new Schema(schema.getFields().stream().map(ValueReaders::plain).toList(), schema.getCustomMetadata());
     }
 
-    /** Nothing: what it encodes goes straight on. */
+    /** What some rows take: everything that was encoded goes straight on. */
     @Override
     public long encoderBytes(Schema schema, Map<String, String> options) {
-        return 0;
+        return RowBlock.BYTES;
     }
 
     /** Nothing: what it decodes goes straight into the batch. */

@@ -25,6 +25,7 @@ final class JsonTarget implements AutoCloseable {
     private boolean staged;
     private long start;
     private long limit;
+    private long limitOfOutput;
 
     JsonTarget(BufferAllocator allocator) {
         this.allocator = allocator;
@@ -55,6 +56,17 @@ final class JsonTarget implements AutoCloseable {
     /** Where to go on when at least {@code bytes} are needed in one piece. */
     long room(long at, int bytes) {
         return limit - at >= bytes ? at : next(at, bytes);
+    }
+
+    /** Lets the writers write elsewhere, where there is all the room that they are going to claim. */
+    void leave() {
+        limitOfOutput = limit;
+        limit = Long.MAX_VALUE;
+    }
+
+    /** Lets the writers write here again. */
+    void comeBack() {
+        limit = limitOfOutput;
     }
 
     private long next(long at, int bytes) {

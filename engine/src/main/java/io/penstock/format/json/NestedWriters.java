@@ -50,6 +50,14 @@ final class NestedWriters {
             return at + 1;
         }
 
+        /** @param most elements that a value has */
+        final long columnRoom(long most, long begin, long end) {
+            long ofElement = begin == end ? element.room : element.columnRoom((int) begin, (int) end);
+            return most >= UNKNOWN || ofElement >= UNKNOWN
+                    ? UNKNOWN
+                    : Math.min(UNKNOWN, room + (most + 1) * (ofElement + 1));
+        }
+
         @Override
         final int largestRoom() {
             return Math.max(room, element.largestRoom() + 1);
@@ -96,6 +104,15 @@ final class NestedWriters {
         long end(int index) {
             return begin(index + 1);
         }
+
+        @Override
+        long columnRoom(int from, int to) {
+            long most = 0;
+            for (int i = from; i < to; i++) {
+                most = Math.max(most, end(i) - begin(i));
+            }
+            return columnRoom(most, begin(from), begin(to));
+        }
     }
 
     static final class FixedSize extends Sequence {
@@ -118,6 +135,11 @@ final class NestedWriters {
         @Override
         long end(int index) {
             return (long) size * index + size;
+        }
+
+        @Override
+        long columnRoom(int from, int to) {
+            return columnRoom(size, begin(from), begin(to));
         }
     }
 
@@ -146,6 +168,11 @@ final class NestedWriters {
         @Override
         long end(int index) {
             return begin(index) + (large ? Memory.getLong(sizes + 8L * index) : Memory.getInt(sizes + 4L * index));
+        }
+
+        @Override
+        long columnRoom(int from, int to) {
+            return UNKNOWN;
         }
 
         @Override
@@ -189,6 +216,15 @@ final class NestedWriters {
             at = target.room(at, 1);
             Memory.putByte(at, close);
             return at + 1;
+        }
+
+        @Override
+        long columnRoom(int from, int to) {
+            long all = room;
+            for (int i = 0; i < fields.length; i++) {
+                all += keys[i].room + fields[i].columnRoom(from, to);
+            }
+            return Math.min(UNKNOWN, all);
         }
 
         @Override

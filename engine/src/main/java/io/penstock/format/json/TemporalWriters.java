@@ -75,6 +75,11 @@ final class TemporalWriters {
         long writeValue(long at, int index) {
             return quote(days.put(quote(at), Memory.getInt(values + 4L * index)));
         }
+
+        @Override
+        void writeColumn(Key key, long[] ends, int from, int count) {
+            writeEach(key, ends, from, count);
+        }
     }
 
     /** Milliseconds that should be whole days: a date if they are, a timestamp if not. */
@@ -97,6 +102,11 @@ final class TemporalWriters {
                 at = putTime(at + 1, ofDay / 1000, ofDay % 1000, 3);
             }
             return quote(at);
+        }
+
+        @Override
+        void writeColumn(Key key, long[] ends, int from, int count) {
+            writeEach(key, ends, from, count);
         }
     }
 
@@ -121,6 +131,11 @@ final class TemporalWriters {
             }
             long second = value / perSecond;
             return quote(putTime(quote(at), second, value - second * perSecond, fractionDigits));
+        }
+
+        @Override
+        void writeColumn(Key key, long[] ends, int from, int count) {
+            writeEach(key, ends, from, count);
         }
     }
 
@@ -149,6 +164,11 @@ final class TemporalWriters {
             at = putTime(at + 1, second - day * SECONDS_OF_DAY, value - second * perSecond, fractionDigits);
             Memory.putByte(at, (byte) 'Z');
             return quote(at + (instant ? 1 : 0));
+        }
+
+        @Override
+        void writeColumn(Key key, long[] ends, int from, int count) {
+            writeEach(key, ends, from, count);
         }
     }
 

@@ -13,10 +13,13 @@ final class TextWriters {
 
     /** Writes runs of UTF-8 as JSON strings. */
     private abstract static class Text extends ValueWriter {
-        private static final int STEP = 32;
+        static final int STEP = 32;
+
+        /** How often as long as it is a string can get. */
+        static final int MOST_ESCAPED = 6;
 
         /** Longer strings are copied by the JDK's routine, which is faster once it has begun. */
-        private static final int SHORT = 256;
+        static final int SHORT = 256;
 
         private final JsonTarget target;
 
@@ -34,11 +37,16 @@ final class TextWriters {
             if (length > SHORT || source + length > dataEnd - STEP) {
                 return writeCopied(start, source, length);
             }
-            // In steps of four words, however many the string fills: most strings are one step, which is easy to
-            // predict.
             long at = target.room(start, length + STEP + 2);
             Memory.putByte(at, (byte) '"');
-            long to = at + 1;
+            long end = putSteps(at + 1, source, length);
+            Memory.putByte(end, (byte) '"');
+            return end + 1;
+        }
+
+        /** Copies in steps of four words, however many the string fills: most strings are one step, which is easy to predict. */
+        static long putSteps(long start, long source, long length) {
+            long to = start;
             long end = to + length;
             long from = source;
             do {
@@ -49,8 +57,7 @@ final class TextWriters {
                 to += STEP;
                 from += STEP;
             } while (to < end);
-            Memory.putByte(end, (byte) '"');
-            return end + 1;
+            return end;
         }
 
         private long writeCopied(long start, long source, int length) {
@@ -70,29 +77,35 @@ final class TextWriters {
             long end = source + length;
             while (from < end) {
                 long chunkEnd = Math.min(end, from + JsonTarget.CHUNK);
-                at = target.room(at, 6 * (int) (chunkEnd - from) + 16);
-                while (from < chunkEnd) {
-                    long word = from <= dataEnd - 8 ? Memory.getLong(from) : partialWord(from, dataEnd);
-                    long marks = Utf8.special(word);
-                    Memory.putLong(at, word);
-                    int plain = marks == 0 ? 8 : Utf8.firstMark(marks);
-                    long left = chunkEnd - from;
-                    if (plain >= left) {
-                        at += left;
-                        from = chunkEnd;
-                    } else {
-                        at += plain;
-                        from += plain;
-                        if (marks != 0) {
-                            at = Escapes.put(at, Memory.getByte(from));
-                            from++;
-                        }
-                    }
-                }
+                at = putEscaped(target.room(at, MOST_ESCAPED * (int) (chunkEnd - from) + 16), from, chunkEnd, dataEnd);
+                from = chunkEnd;
             }
             at = target.room(at, 1);
             Memory.putByte(at, (byte) '"');
             return at + 1;
+        }
+
+        /** Puts a run with its escapes, for which there is room and 16 bytes more; returns where it ends. */
+        static long putEscaped(long start, long source, long end, long dataEnd) {
+            long at = start;
+            long from = source;
+            while (from < end) {
+                long word = from <= dataEnd - 8 ? Memory.getLong(from) : partialWord(from, dataEnd);
+                long marks = Utf8.special(word);
+                Memory.putLong(at, word);
+                int plain = marks == 0 ? 8 : Utf8.firstMark(marks);
+                long left = end - from;
+                if (plain >= left) {
+                    return at + left;
+                }
+                at += plain;
+                from += plain;
+                if (marks != 0) {
+                    at = Escapes.put(at, Memory.getByte(from));
+                    from++;
+                }
+            }
+            return at;
         }
 
         private static long partialWord(long from, long end) {
@@ -114,10 +127,16 @@ final class TextWriters {
 
     /** Strings one behind the other in one buffer. */
     private abstract static class Run extends Text {
+        /** The longest strings that are copied in a few steps. */
+        private static final int COPIED = 64;
+
         long offsets;
         private long data;
         private long dataEnd;
         private boolean plain;
+
+        /** Of the values that {@link #columnRoom} was asked for last. */
+        private long longestOfColumn;
 
         Run(JsonTarget target) {
             super(target);
@@ -133,6 +152,90 @@ final class TextWriters {
         }
 
         abstract long offset(int index);
+
+        @Override
+        final long columnRoom(int from, int to) {
+            long longest = 0;
+            long begin = offset(from);
+            for (int i = from + 1; i <= to; i++) {
+                long end = offset(i);
+                longest = Math.max(longest, end - begin);
+                begin = end;
+            }
+            longestOfColumn = longest;
+            return plain ? room + COPIED + longest : room + MOST_ESCAPED * longest;
+        }
+
+        /** A class that is final passes on to it, as in {@link ValueWriter#writeColumn}. */
+        final void writeTexts(Key key, long[] ends, int from, int count) {
+            boolean readable = data + offset(from + count) + COPIED <= dataEnd;
+            if (plain && readable && longestOfColumn <= COPIED) {
+                copyEach(key, ends, from, count, (int) longestOfColumn);
+            } else {
+                appendEach(key, ends, from, count);
+            }
+        }
+
+        /** All of the same length whatever theirs is: a branch on that would be wrong for every other string. */
+        private void copyEach(Key key, long[] ends, int from, int count, int longest) {
+            long begin = offset(from);
+            for (int i = 0; i < count; i++) {
+                long source = data + begin;
+                long length = offset(from + i + 1) - begin;
+                begin += length;
+                long at = key.put(ends[i]);
+                if (isNull(from + i)) {
+                    ends[i] = writeNull(at);
+                    continue;
+                }
+                Memory.putByte(at++, (byte) '"');
+                Memory.putLong(at, Memory.getLong(source));
+                if (longest > 8) {
+                    Memory.putLong(at + 8, Memory.getLong(source + 8));
+                }
+                if (longest > 16) {
+                    Memory.putLong(at + 16, Memory.getLong(source + 16));
+                    Memory.putLong(at + 24, Memory.getLong(source + 24));
+                }
+                if (longest > 32) {
+                    Memory.putLong(at + 32, Memory.getLong(source + 32));
+                    Memory.putLong(at + 40, Memory.getLong(source + 40));
+                }
+                if (longest > 48) {
+                    Memory.putLong(at + 48, Memory.getLong(source + 48));
+                    Memory.putLong(at + 56, Memory.getLong(source + 56));
+                }
+                at += length;
+                Memory.putByte(at, (byte) '"');
+                ends[i] = at + 1;
+            }
+        }
+
+        private void appendEach(Key key, long[] ends, int from, int count) {
+            long begin = offset(from);
+            for (int i = 0; i < count; i++) {
+                long source = data + begin;
+                long length = offset(from + i + 1) - begin;
+                begin += length;
+                long at = key.put(ends[i]);
+                ends[i] = isNull(from + i) ? writeNull(at) : append(at, source, length);
+            }
+        }
+
+        private long append(long start, long source, long length) {
+            Memory.putByte(start, (byte) '"');
+            long at = start + 1;
+            long end = at + length;
+            if (!plain) {
+                end = putEscaped(at, source, source + length, dataEnd);
+            } else if (length > SHORT || source + length > dataEnd - STEP) {
+                Memory.copy(source, at, length);
+            } else {
+                putSteps(at, source, length);
+            }
+            Memory.putByte(end, (byte) '"');
+            return end + 1;
+        }
 
         final long write(long at, long from, long to) {
             int length = (int) (to - from);
@@ -186,6 +289,11 @@ final class TextWriters {
         long writeValue(long at, int index) {
             return write(at, Memory.getInt(offsets + 4L * index), Memory.getInt(offsets + 4L * index + 4));
         }
+
+        @Override
+        void writeColumn(Key key, long[] ends, int from, int count) {
+            writeTexts(key, ends, from, count);
+        }
     }
 
     /** LargeUtf8. */
@@ -202,6 +310,11 @@ final class TextWriters {
         @Override
         long writeValue(long at, int index) {
             return write(at, offset(index), offset(index + 1));
+        }
+
+        @Override
+        void writeColumn(Key key, long[] ends, int from, int count) {
+            writeTexts(key, ends, from, count);
         }
     }
 
@@ -221,6 +334,15 @@ final class TextWriters {
         @Override
         long writeValue(long at, int index) {
             return writeEscaped(at, views.address(index), views.length(index), views.dataEnd(index));
+        }
+
+        @Override
+        long columnRoom(int from, int to) {
+            long longest = 0;
+            for (int i = from; i < to; i++) {
+                longest = Math.max(longest, isNull(i) ? 0 : views.length(i));
+            }
+            return room + MOST_ESCAPED * longest;
         }
 
         @Override

@@ -10,6 +10,9 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
  * anew; the addresses it keeps are good for that batch only.
  */
 abstract class ValueWriter {
+    /** More than any block of rows has. */
+    static final long UNKNOWN = 1L << 31;
+
     private static final int NULL = 'n' | 'u' << 8 | 'l' << 16 | 'l' << 24;
 
     /** The bytes that a caller of {@link #write} has claimed: enough for the text, or for its beginning where it has no limit. */
@@ -54,6 +57,28 @@ abstract class ValueWriter {
 
     /** Writes a value that is not null. */
     abstract long writeValue(long at, int index);
+
+    /**
+     * The most bytes that the text of any value from {@code from} to before {@code to}, null or not, needs, with all that is claimed on
+     * the way; at least {@link #room}, and {@link #UNKNOWN} if that would take long to find out.
+     */
+    long columnRoom(int from, int to) {
+        return room;
+    }
+
+    /**
+     * Appends the key and the value to each of {@code count} rows, whose text ends at {@code ends}, where there is {@link #columnRoom}.
+     * A final class passes on to {@link #writeEach} itself: compiled there, the loop knows whose method it calls.
+     */
+    void writeColumn(Key key, long[] ends, int from, int count) {
+        writeEach(key, ends, from, count);
+    }
+
+    final void writeEach(Key key, long[] ends, int from, int count) {
+        for (int i = 0; i < count; i++) {
+            ends[i] = write(key.put(ends[i]), from + i);
+        }
+    }
 
     /** The most that anything in this writer claims at once. */
     int largestRoom() {
