@@ -34,7 +34,7 @@ class RowBlockTest {
     @ValueSource(ints = {64, 1000, 4096, 10_000, 1 << 16})
     void rowsTogetherAreTheSameBytesAsEachAlone(int bufferBytes) {
         List<Field> fields = new ArrayList<>(RandomSchemas.flat());
-
+        fields.addAll(RandomSchemas.nested());
         BufferPool pool = memory.newPool(bufferBytes);
         for (int seed = 0; seed < 10; seed++) {
             Collections.shuffle(fields, new Random(seed));
@@ -45,7 +45,6 @@ class RowBlockTest {
             }
         }
     }
-
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 8, 9, 16, 17, 32, 33, 48, 49, 64, 65, 96, 256, 257, 1100, 5000})
