@@ -183,7 +183,7 @@ public final class Penstock implements AutoCloseable {
         long encoderBytes = WriteTransaction.encoderBytes(metadata, ofTable);
         Reservation reservation = budget.reserve(
                 WriteTransaction.reservationBytes(files, ofTable, encoderBytes),
-                WriteTransaction.owner(name, files, encoderBytes));
+                WriteTransaction.owner(name, files, metadata, encoderBytes));
         return admit(reservation, () -> {
             WriteTransaction transaction =
                     new WriteTransaction(this, name, log(name), metadata, ofTable, transactionId, reservation);

@@ -111,9 +111,9 @@ final class WriteTransaction {
     }
 
     /** The writer's name in a message about memory: it says what makes the largest parts smaller. */
-    static String owner(TableName table, FileSystem files, long encoderBytes) {
+    static String owner(TableName table, FileSystem files, TableMetadata metadata, long encoderBytes) {
         List<String> parts = new ArrayList<>();
-        if (encoderBytes > 0) {
+        if (TableFormat.ofProvider(metadata.provider()) == TableFormat.PARQUET) {
             parts.add("its row groups: " + encoderBytes + " bytes, by " + Setting.PARQUET_ROW_GROUP_BYTES.property());
         }
         if (files.sinkBytes() > 0) {
