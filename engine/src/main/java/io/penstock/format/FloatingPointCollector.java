@@ -6,10 +6,14 @@ import org.apache.arrow.vector.types.pojo.Field;
 
 /** The bounds of a column of floats or doubles. One NaN makes them unknown: it has no place in the order of the others. */
 final class FloatingPointCollector extends StatisticsCollector.ColumnCollector {
+    private static final long INFINITY = key(Double.POSITIVE_INFINITY);
+    private static final long MINUS_INFINITY = key(Double.NEGATIVE_INFINITY);
+
     private final boolean wide;
-    private double min;
-    private double max;
-    private boolean sawNaN;
+
+    // Keys: they compare as longs do, with no test for NaN and the sign of zero at each value.
+    private long min;
+    private long max;
 
     FloatingPointCollector(Field field, boolean wide) {
         super(field);
@@ -20,37 +24,70 @@ final class FloatingPointCollector extends StatisticsCollector.ColumnCollector {
     @Override
     void reset() {
         super.reset();
-        min = Double.POSITIVE_INFINITY;
-        max = Double.NEGATIVE_INFINITY;
-        sawNaN = false;
+        min = INFINITY;
+        max = MINUS_INFINITY;
+    }
+
+    /** Numbers the doubles in their order: -0.0 before 0.0, and NaN beyond the infinity of its sign. */
+    private static long key(double value) {
+        long bits = Double.doubleToRawLongBits(value);
+        return bits ^ bits >> 63 >>> 1;
+    }
+
+    private static double ofKey(long key) {
+        return Double.longBitsToDouble(key ^ key >> 63 >>> 1);
     }
 
     @Override
     void bounds(FieldVector vector, int rowCount, boolean hasNulls) {
         long data = vector.getDataBufferAddress();
         long validity = hasNulls ? vector.getValidityBufferAddress() : 0;
-        double least = min;
-        double greatest = max;
+        if (wide) {
+            doubles(data, validity, rowCount);
+        } else {
+            floats(data, validity, rowCount);
+        }
+    }
+
+    private void doubles(long data, long validity, int rowCount) {
+        long least = min;
+        long greatest = max;
         for (int row = 0; row < rowCount; row++) {
-            if (!hasNulls || Memory.getBit(validity, row)) {
-                double value = wide ? Memory.getDouble(data + row * 8L) : Memory.getFloat(data + row * 4L);
-                // Math.min and max tell -0.0 from 0.0, and give NaN if either is.
-                least = Math.min(least, value);
-                greatest = Math.max(greatest, value);
+            if (validity == 0 || Memory.getBit(validity, row)) {
+                long key = key(Memory.getDouble(data + row * 8L));
+                least = Math.min(least, key);
+                greatest = Math.max(greatest, key);
             }
         }
         min = least;
         max = greatest;
-        sawNaN |= Double.isNaN(least);
+    }
+
+    private void floats(long data, long validity, int rowCount) {
+        long least = min;
+        long greatest = max;
+        for (int row = 0; row < rowCount; row++) {
+            if (validity == 0 || Memory.getBit(validity, row)) {
+                long key = key(Memory.getFloat(data + row * 4L));
+                least = Math.min(least, key);
+                greatest = Math.max(greatest, key);
+            }
+        }
+        min = least;
+        max = greatest;
+    }
+
+    private boolean sawNaN() {
+        return min < MINUS_INFINITY || max > INFINITY;
     }
 
     @Override
     Object min() {
-        return sawNaN ? null : (Object) min;
+        return sawNaN() ? null : (Object) ofKey(min);
     }
 
     @Override
     Object max() {
-        return sawNaN ? null : (Object) max;
+        return sawNaN() ? null : (Object) ofKey(max);
     }
 }

@@ -8,17 +8,18 @@ import org.apache.arrow.vector.types.pojo.Field;
 /** The bounds of a column of integers of 1, 2, 4 or 8 bytes. */
 final class IntegerCollector extends StatisticsCollector.ColumnCollector {
     private final int width;
+    /** The bits that an integer narrower than a long keeps when it becomes one. */
+    private final long mask;
     /** Added to a value so that signed comparison orders it: an unsigned long begins at the least long. */
     private final long bias;
 
-    private final boolean signed;
     private long min;
     private long max;
 
     IntegerCollector(Field field, int width, boolean signed) {
         super(field);
         this.width = width;
-        this.signed = signed;
+        this.mask = signed || width == Long.BYTES ? -1 : (1L << 8 * width) - 1;
         this.bias = !signed && width == Long.BYTES ? Long.MIN_VALUE : 0;
         reset();
     }
@@ -34,11 +35,22 @@ final class IntegerCollector extends StatisticsCollector.ColumnCollector {
     void bounds(FieldVector vector, int rowCount, boolean hasNulls) {
         long data = vector.getDataBufferAddress();
         long validity = hasNulls ? vector.getValidityBufferAddress() : 0;
+        switch (width) {
+            case 1 -> bytes(data, validity, rowCount);
+            case 2 -> shorts(data, validity, rowCount);
+            case 4 -> ints(data, validity, rowCount);
+            default -> longs(data, validity, rowCount);
+        }
+    }
+
+    // A loop for each width, which does not ask for the width at each value.
+
+    private void bytes(long data, long validity, int rowCount) {
         long least = min;
         long greatest = max;
         for (int row = 0; row < rowCount; row++) {
-            if (!hasNulls || Memory.getBit(validity, row)) {
-                long value = value(data, row);
+            if (validity == 0 || Memory.getBit(validity, row)) {
+                long value = Memory.getByte(data + row) & mask;
                 least = Math.min(least, value);
                 greatest = Math.max(greatest, value);
             }
@@ -47,13 +59,46 @@ final class IntegerCollector extends StatisticsCollector.ColumnCollector {
         max = greatest;
     }
 
-    private long value(long data, int row) {
-        return switch (width) {
-            case 1 -> signed ? Memory.getByte(data + row) : Memory.getByte(data + row) & 0xFF;
-            case 2 -> signed ? Memory.getShort(data + row * 2L) : Memory.getShort(data + row * 2L) & 0xFFFF;
-            case 4 -> signed ? Memory.getInt(data + row * 4L) : Memory.getInt(data + row * 4L) & 0xFFFFFFFFL;
-            default -> Memory.getLong(data + row * 8L) + bias;
-        };
+    private void shorts(long data, long validity, int rowCount) {
+        long least = min;
+        long greatest = max;
+        for (int row = 0; row < rowCount; row++) {
+            if (validity == 0 || Memory.getBit(validity, row)) {
+                long value = Memory.getShort(data + row * 2L) & mask;
+                least = Math.min(least, value);
+                greatest = Math.max(greatest, value);
+            }
+        }
+        min = least;
+        max = greatest;
+    }
+
+    private void ints(long data, long validity, int rowCount) {
+        long least = min;
+        long greatest = max;
+        for (int row = 0; row < rowCount; row++) {
+            if (validity == 0 || Memory.getBit(validity, row)) {
+                long value = Memory.getInt(data + row * 4L) & mask;
+                least = Math.min(least, value);
+                greatest = Math.max(greatest, value);
+            }
+        }
+        min = least;
+        max = greatest;
+    }
+
+    private void longs(long data, long validity, int rowCount) {
+        long least = min;
+        long greatest = max;
+        for (int row = 0; row < rowCount; row++) {
+            if (validity == 0 || Memory.getBit(validity, row)) {
+                long value = Memory.getLong(data + row * 8L) + bias;
+                least = Math.min(least, value);
+                greatest = Math.max(greatest, value);
+            }
+        }
+        min = least;
+        max = greatest;
     }
 
     @Override

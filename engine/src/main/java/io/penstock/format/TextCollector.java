@@ -1,20 +1,23 @@
 package io.penstock.format;
 
 import io.penstock.buffer.Memory;
-import java.nio.charset.StandardCharsets;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /**
  * The bounds of a column of UTF-8 text, in the order of its bytes, which is that of its code points. Only the first bytes of each bound
  * are kept: the least value is then rounded down, which cutting does, and the greatest up.
+ *
+ * <p>What a batch costs is one pass over the keys of its values, which find most bounds without a branch that depends on them; a second
+ * pass compares the values that share the least or greatest key, if they are longer than a key.
  */
 final class TextCollector extends StatisticsCollector.ColumnCollector {
-    private static final int KEPT_BYTES = 64;
+    /** Which no text has. */
+    private static final long NO_KEY = -1;
 
     private final int offsetWidth;
-    private final Bound min = new Bound();
-    private final Bound max = new Bound();
+    private final TextBound min = new TextBound();
+    private final TextBound max = new TextBound();
     private boolean empty;
 
     TextCollector(Field field, int offsetWidth) {
@@ -35,63 +38,63 @@ final class TextCollector extends StatisticsCollector.ColumnCollector {
         long dataEnd = data + vector.getDataBuffer().capacity();
         long offsets = vector.getOffsetBufferAddress();
         long validity = hasNulls ? vector.getValidityBufferAddress() : 0;
+        long least = Long.MAX_VALUE;
+        long greatest = Long.MIN_VALUE;
+        long start = offset(offsets, 0);
         for (int row = 0; row < rowCount; row++) {
-            if (!hasNulls || Memory.getBit(validity, row)) {
-                long start = offset(offsets, row);
-                add(data + start, offset(offsets, row + 1) - start, dataEnd);
+            long end = offset(offsets, row + 1);
+            if (validity == 0 || Memory.getBit(validity, row)) {
+                long key = TextBound.key(data + start, end - start, dataEnd);
+                least = Math.min(least, key);
+                greatest = Math.max(greatest, key);
             }
+            start = end;
         }
+        boolean lower = empty || least < min.key() || least == min.key() && TextBound.isLong(least);
+        boolean higher = empty || greatest > max.key() || greatest == max.key() && TextBound.isLong(greatest);
+        if (lower || higher) {
+            widen(vector, rowCount, validity, lower ? least : NO_KEY, higher ? greatest : NO_KEY);
+        }
+    }
+
+    /** Finds the bounds among the values of these keys. */
+    private void widen(FieldVector vector, int rowCount, long validity, long least, long greatest) {
+        long data = vector.getDataBuffer().memoryAddress();
+        long dataEnd = data + vector.getDataBuffer().capacity();
+        long offsets = vector.getOffsetBufferAddress();
+        boolean noMin = empty;
+        boolean noMax = empty;
+        long start = offset(offsets, 0);
+        for (int row = 0; row < rowCount; row++) {
+            long end = offset(offsets, row + 1);
+            if (validity == 0 || Memory.getBit(validity, row)) {
+                long key = TextBound.key(data + start, end - start, dataEnd);
+                if (key == least && (noMin || min.compare(data + start, end - start, dataEnd) < 0)) {
+                    min.set(data + start, end - start, dataEnd);
+                    noMin = false;
+                }
+                if (key == greatest && (noMax || max.compare(data + start, end - start, dataEnd) > 0)) {
+                    max.set(data + start, end - start, dataEnd);
+                    noMax = false;
+                }
+            }
+            start = end;
+        }
+        empty = false;
     }
 
     private long offset(long offsets, int row) {
         return offsetWidth == Integer.BYTES ? Memory.getInt(offsets + row * 4L) : Memory.getLong(offsets + row * 8L);
     }
 
-    private void add(long address, long length, long dataEnd) {
-        long prefix = prefix(address, length, dataEnd);
-        if (empty) {
-            empty = false;
-            min.set(address, length, prefix);
-            max.set(address, length, prefix);
-            return;
-        }
-        int toMin = Long.compareUnsigned(prefix, min.prefix);
-        if (toMin < 0 || toMin == 0 && min.compare(address, length) < 0) {
-            min.set(address, length, prefix);
-        }
-        int toMax = Long.compareUnsigned(prefix, max.prefix);
-        if (toMax > 0 || toMax == 0 && max.compare(address, length) > 0) {
-            max.set(address, length, prefix);
-        }
-    }
-
-    /** The first eight bytes as a big-endian number, with zeros for what a short text lacks. */
-    private static long prefix(long address, long length, long dataEnd) {
-        if (length >= Long.BYTES) {
-            return Long.reverseBytes(Memory.getLong(address));
-        }
-        if (length == 0) {
-            return 0;
-        }
-        if (address + Long.BYTES <= dataEnd) {
-            return Long.reverseBytes(Memory.getLong(address)) & (-1L << (Long.SIZE - (int) length * 8));
-        }
-        long prefix = 0;
-        for (int i = 0; i < length; i++) {
-            prefix |= (Memory.getByte(address + i) & 0xFFL) << (56 - 8 * i);
-        }
-        return prefix;
-    }
-
     @Override
     Object min() {
-        return new String(min.bytes, 0, min.wholeCharacters(), StandardCharsets.UTF_8);
+        return min.text();
     }
 
     @Override
     Object max() {
-        String kept = new String(max.bytes, 0, max.wholeCharacters(), StandardCharsets.UTF_8);
-        return max.cut ? next(kept) : kept;
+        return max.isCut() ? next(max.text()) : max.text();
     }
 
     /** A short text above every text that begins with {@code text}; null if there is none. */
@@ -106,53 +109,5 @@ final class TextCollector extends StatisticsCollector.ColumnCollector {
             }
         }
         return null;
-    }
-
-    private static final class Bound {
-        private final byte[] bytes = new byte[KEPT_BYTES];
-        private int length;
-        private long prefix;
-        /** Whether some value that begins with these bytes is longer. */
-        private boolean cut;
-
-        void set(long address, long valueLength, long valuePrefix) {
-            length = (int) Math.min(valueLength, KEPT_BYTES);
-            Memory.copy(address, bytes, 0, length);
-            prefix = valuePrefix;
-            cut = valueLength > KEPT_BYTES;
-        }
-
-        /** Compares a value, as far as it would be kept, with this; one that is longer than what is kept marks this as cut. */
-        int compare(long address, long valueLength) {
-            int common = (int) Math.min(valueLength, length);
-            for (int i = 0; i < common; i++) {
-                int difference = (Memory.getByte(address + i) & 0xFF) - (bytes[i] & 0xFF);
-                if (difference != 0) {
-                    return difference;
-                }
-            }
-            if (length == KEPT_BYTES) {
-                cut |= valueLength > KEPT_BYTES;
-                return common < KEPT_BYTES ? -1 : 0;
-            }
-            return Long.compare(valueLength, length);
-        }
-
-        /** The length without the beginning of a character that was cut through. */
-        int wholeCharacters() {
-            if (!cut) {
-                return length;
-            }
-            int end = length;
-            while (end > 0 && (bytes[end - 1] & 0xC0) == 0x80) {
-                end--;
-            }
-            if (end == 0) {
-                return length;
-            }
-            int lead = bytes[end - 1] & 0xFF;
-            int size = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-            return end - 1 + size <= length ? length : end - 1;
-        }
     }
 }

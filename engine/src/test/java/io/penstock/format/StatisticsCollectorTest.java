@@ -12,13 +12,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.LargeVarCharVector;
+import org.apache.arrow.vector.SmallIntVector;
+import org.apache.arrow.vector.TinyIntVector;
 import org.apache.arrow.vector.UInt1Vector;
+import org.apache.arrow.vector.UInt2Vector;
+import org.apache.arrow.vector.UInt4Vector;
 import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -152,6 +160,118 @@ class StatisticsCollectorTest {
             if (greatest.length <= 64 && bytes.stream().allMatch(value -> value.length <= 64)) {
                 assertEquals(new String(greatest, StandardCharsets.UTF_8), statistics.max(), label);
             }
+        }
+    }
+
+    /** The texts that the key of a text tells apart least: about as long as it, with zeros, with a long part in common. */
+    @Test
+    void boundsOfShortTextsAreExactHoweverTheRowsAreCutIntoBatches() {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        String[] parts = {
+            "", "\u0000", "a", "abcdef", "abcdefg", "abcdefgh", "abcdefg\u0000", "abcdefghijklmno", "\u00e9"
+        };
+        for (int round = 0; round < 300; round++) {
+            List<String> values = new ArrayList<>();
+            for (int i = random.nextInt(1, 40); i > 0; i--) {
+                String value = parts[random.nextInt(parts.length)] + parts[random.nextInt(parts.length)];
+                values.add(random.nextInt(5) == 0 ? null : value);
+            }
+            List<String> present =
+                    values.stream().filter(Objects::nonNull).sorted().toList();
+            Object min = present.isEmpty() ? null : present.get(0);
+            Object max = present.isEmpty() ? null : present.get(present.size() - 1);
+            assertInBatches(values, new VarCharVector("v", memory.allocator()), min, max, random, "seed " + seed);
+            assertInBatches(values, new LargeVarCharVector("v", memory.allocator()), min, max, random, "seed " + seed);
+        }
+    }
+
+    @Test
+    void boundsOfNumbersAreThoseOfTheValuesHoweverTheRowsAreCutIntoBatches() {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int round = 0; round < 100; round++) {
+            for (FieldVector vector : List.of(
+                    new TinyIntVector("v", memory.allocator()),
+                    new SmallIntVector("v", memory.allocator()),
+                    new IntVector("v", memory.allocator()),
+                    new BigIntVector("v", memory.allocator()),
+                    new UInt1Vector("v", memory.allocator()),
+                    new UInt2Vector("v", memory.allocator()),
+                    new UInt4Vector("v", memory.allocator()),
+                    new UInt8Vector("v", memory.allocator()),
+                    new Float4Vector("v", memory.allocator()),
+                    new Float8Vector("v", memory.allocator()))) {
+                List<Long> bits = new ArrayList<>();
+                int shift = random.nextInt(Long.SIZE);
+                for (int i = random.nextInt(1, 40); i > 0; i--) {
+                    bits.add(random.nextInt(5) == 0 ? null : random.nextLong() >> shift);
+                }
+                List<Object> present = bits.stream()
+                        .filter(Objects::nonNull)
+                        .map(value -> number(vector, value))
+                        .sorted()
+                        .toList();
+                boolean known = !present.isEmpty() && present.stream().noneMatch(Double.valueOf(Double.NaN)::equals);
+                Object min = known ? present.get(0) : null;
+                Object max = known ? present.get(present.size() - 1) : null;
+                assertInBatches(bits, vector, min, max, random, vector.getMinorType() + ", seed " + seed);
+            }
+        }
+    }
+
+    /** What statistics say of the low bits in a vector. */
+    private static Object number(FieldVector vector, long bits) {
+        return switch (vector.getMinorType()) {
+            case TINYINT -> (long) (byte) bits;
+            case SMALLINT -> (long) (short) bits;
+            case INT -> (long) (int) bits;
+            case UINT1 -> bits & 0xFF;
+            case UINT2 -> bits & 0xFFFF;
+            case UINT4 -> bits & 0xFFFF_FFFFL;
+            case UINT8 -> new BigInteger(Long.toUnsignedString(bits));
+            case FLOAT4 -> (double) Float.intBitsToFloat((int) bits);
+            case FLOAT8 -> Double.longBitsToDouble(bits);
+            default -> bits;
+        };
+    }
+
+    /** Adds the values in batches of any size; closes {@code vector}. */
+    private static void assertInBatches(
+            List<?> values, FieldVector vector, Object min, Object max, SplittableRandom random, String label) {
+        try (vector) {
+            StatisticsCollector collector = new StatisticsCollector(new Schema(List.of(vector.getField())));
+            for (int from = 0; from < values.size(); ) {
+                int end = Math.min(values.size(), from + random.nextInt(1, 20));
+                vector.reset();
+                for (int i = from; i < end; i++) {
+                    put(vector, i - from, values.get(i));
+                }
+                vector.setValueCount(end - from);
+                collector.add(root(vector, end - from));
+                from = end;
+            }
+            long nulls = values.stream().filter(Objects::isNull).count();
+            assertEquals(
+                    new ColumnStatistics("v", nulls, min, max),
+                    collector.statistics().get(0),
+                    label + ": " + values);
+        }
+    }
+
+    private static void put(FieldVector vector, int row, Object value) {
+        if (value == null) {
+            vector.setNull(row);
+        } else if (value instanceof String text && vector instanceof VarCharVector texts) {
+            texts.setSafe(row, text.getBytes(StandardCharsets.UTF_8));
+        } else if (value instanceof String text) {
+            ((LargeVarCharVector) vector).setSafe(row, text.getBytes(StandardCharsets.UTF_8));
+        } else if (vector instanceof Float4Vector floats) {
+            floats.setSafe(row, Float.intBitsToFloat((int) (long) value));
+        } else if (vector instanceof Float8Vector doubles) {
+            doubles.setSafe(row, Double.longBitsToDouble((long) value));
+        } else {
+            ((BaseIntVector) vector).setWithPossibleTruncate(row, (long) value);
         }
     }
 
