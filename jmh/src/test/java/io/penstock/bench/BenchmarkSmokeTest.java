@@ -32,6 +32,7 @@ class BenchmarkSmokeTest {
                 ArrowWriteBenchmark.class,
                 RowFillBenchmark.class,
                 TableWriteBenchmark.class,
+                SweepBenchmark.class,
                 ParquetWriteBenchmark.class,
                 ParquetReadBenchmark.class,
                 S3UploadBenchmark.class,

@@ -1,4 +1,4 @@
-package io.penstock.bench;
+package io.penstock.bench.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -26,7 +26,7 @@ class ResultTableTest {
                 penstockFromRows                6,000,000    13 %         2.00       166.7       1.0
                 bFromRows                       3,000,000    13 %         1.00       333.3     300.0
                 aFromRows                       1,000,000    13 %         0.33      1000.0      20.0
-                """, ResultTable.of(json));
+                """, table(json));
     }
 
     @Test
@@ -39,7 +39,7 @@ class ResultTableTest {
                 XBenchmark, device null
                 contender                            MB/s  spread  x best peer   CPU s/GiB      heap
                 a                                   2,000    13 %         1.00        0.54    1.05 %
-                """, ResultTable.of("[" + json + "]"));
+                """, table("[" + json + "]"));
     }
 
     @Test
@@ -54,14 +54,18 @@ class ResultTableTest {
                 limitB                          8,000,000    13 %         4.00       125.0       1.0
                 limitA                          2,000,000    13 %         1.00       500.0       1.0
                 penstock                        1,900,000    13 %         0.95       526.3       1.0
-                """, ResultTable.of(json));
+                """, table(json));
     }
 
     @Test
     void onePauseOfTheMachineDoesNotMoveTheScore() throws IOException {
         String json = result("a", "null", 5e6, 0).replace("[[", "[[2, ");
 
-        assertTrue(ResultTable.of("[" + json + "]").contains(" 4,750,000 "));
+        assertTrue(table("[" + json + "]").contains(" 4,750,000 "));
+    }
+
+    private static String table(String json) throws IOException {
+        return ResultTable.of(Measured.of(json));
     }
 
     /** With two forks of two iterations, at 90, 95, 105 and 110 percent of the score. */
@@ -69,7 +73,8 @@ class ResultTableTest {
         return """
                 {"benchmark": "io.penstock.bench.XBenchmark.%s", "params": {"device": "%s"},
                  "primaryMetric": {"scoreUnit": "ops/s", "rawData": [[%s, %s], [%s, %s]]},
-                 "secondaryMetrics": {"gc.alloc.rate.norm": {"score": %s}, "cpu.time.norm": {"score": %s}}}""".formatted(
+                 "secondaryMetrics": {"gc.alloc.rate.norm": {"rawData": [[%7$s], [%7$s]]},
+                                      "cpu.time.norm": {"rawData": [[%8$s], [%8$s]]}}}""".formatted(
                         method, device, 0.9 * score, 1.1 * score, 0.95 * score, 1.05 * score, allocated, 1e9 / score);
     }
 }
