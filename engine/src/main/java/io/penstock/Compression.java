@@ -2,16 +2,17 @@ package io.penstock;
 
 import java.util.Locale;
 
-/** How the pages of a Parquet table are compressed. */
+/** How the files of a table are compressed: the pages of Parquet, the buffers of Arrow. */
 public enum Compression {
+    /** What an Arrow table has if nothing is said: its files can be used where they lie. */
     NONE,
-    /** Fast, and read by everybody: what a table has if nothing is said. */
+    /** Of Parquet. Fast, and read by everybody: what a Parquet table has if nothing is said. */
     SNAPPY,
     /** Smaller; levels 1 to 22, 3 if none is said. */
     ZSTD,
-    /** The fastest to read; older readers do not know it. */
+    /** The fastest to read; older readers of Parquet do not know it. */
     LZ4,
-    /** For readers that know nothing else; levels 1 to 9, 6 if none is said. */
+    /** Of Parquet. For readers that know nothing else; levels 1 to 9, 6 if none is said. */
     GZIP;
 
     /** The name of the format's option. */

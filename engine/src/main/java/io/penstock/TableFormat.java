@@ -8,12 +8,13 @@ import io.penstock.log.TableMetadata;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The formats of a table's files. */
 public enum TableFormat {
     /** JSON, in the layout that {@link JsonLayout} names. */
     JSON(new JsonFormat()),
-    /** Arrow IPC files. */
+    /** Arrow IPC files, compressed as {@link TableSpec#compression} says. */
     ARROW(new ArrowFormat()),
     /** Parquet, compressed and encoded as {@link TableSpec#compression} and {@link TableSpec#column} say; the table is one of Delta Lake. */
     PARQUET(new ParquetFormat());
@@ -31,26 +32,42 @@ public enum TableFormat {
     /** Refuses a table that the format cannot hold, or options that it does not have. */
     void check(TableSpec spec) {
         for (String option : spec.options().keySet()) {
-            TableFormat owner = option.equals(JsonLayout.OPTION) ? JSON : PARQUET;
-            if (this != owner) {
-                throw new IllegalArgumentException(
-                        "format " + this + " has no option '" + option + "'; it belongs to " + owner);
+            if (!has(option)) {
+                throw new IllegalArgumentException("format " + this + " has no option '" + option + "'; it belongs to "
+                        + Arrays.stream(values())
+                                .filter(format -> format.has(option))
+                                .map(TableFormat::name)
+                                .collect(Collectors.joining(", ")));
             }
         }
         implementation.check(spec.schema());
-        if (this == PARQUET) {
-            ParquetFormat.checkOptions(spec.schema(), spec.options());
+        switch (this) {
+            case JSON -> {}
+            case ARROW -> ArrowFormat.checkOptions(spec.options());
+            case PARQUET -> ParquetFormat.checkOptions(spec.schema(), spec.options());
         }
+    }
+
+    /** Whether an option is one of this format, if it is one at all. */
+    private boolean has(String option) {
+        return switch (this) {
+            case JSON -> option.equals(JsonLayout.OPTION);
+            case ARROW -> option.equals(Compression.OPTION);
+            case PARQUET -> !option.equals(JsonLayout.OPTION);
+        };
     }
 
     /** What the encoders and decoders of a table get: its options, and what of its settings is theirs. */
     static Map<String, String> options(TableMetadata metadata, Settings settings) {
-        if (ofProvider(metadata.provider()) != PARQUET) {
-            return metadata.options();
-        }
         Map<String, String> options = new HashMap<>(metadata.options());
-        options.put(ParquetFormat.ROW_GROUP_ROWS, Long.toString(settings.parquetRowGroupRows()));
-        options.put(ParquetFormat.ROW_GROUP_BYTES, Long.toString(settings.parquetRowGroupBytes()));
+        switch (ofProvider(metadata.provider())) {
+            case JSON -> {}
+            case ARROW -> options.put(ArrowFormat.BATCH_BYTES, Long.toString(settings.batchBytes()));
+            case PARQUET -> {
+                options.put(ParquetFormat.ROW_GROUP_ROWS, Long.toString(settings.parquetRowGroupRows()));
+                options.put(ParquetFormat.ROW_GROUP_BYTES, Long.toString(settings.parquetRowGroupBytes()));
+            }
+        }
         return options;
     }
 

@@ -54,7 +54,10 @@ public final class TableSpec {
         return option(JsonLayout.OPTION, layout.optionValue());
     }
 
-    /** How a Parquet table is compressed; {@link Compression#SNAPPY} if not said. Other formats refuse it. */
+    /**
+     * How a table is compressed; if not said, {@link Compression#SNAPPY} for Parquet and {@link Compression#NONE} for Arrow. JSON refuses it, and
+     * Arrow what it does not have.
+     */
     public TableSpec compression(Compression compression) {
         return option(Compression.OPTION, compression.optionValue());
     }

@@ -113,8 +113,17 @@ final class WriteTransaction {
     /** The writer's name in a message about memory: it says what makes the largest parts smaller. */
     static String owner(TableName table, FileSystem files, TableMetadata metadata, long encoderBytes) {
         List<String> parts = new ArrayList<>();
-        if (TableFormat.ofProvider(metadata.provider()) == TableFormat.PARQUET) {
-            parts.add("its row groups: " + encoderBytes + " bytes, by " + Setting.PARQUET_ROW_GROUP_BYTES.property());
+        switch (TableFormat.ofProvider(metadata.provider())) {
+            case JSON -> {}
+            case ARROW -> {
+                if (encoderBytes > 0) {
+                    parts.add("a batch being compressed: " + encoderBytes + " bytes, by "
+                            + Setting.BATCH_BYTES.property());
+                }
+            }
+            case PARQUET ->
+                parts.add(
+                        "its row groups: " + encoderBytes + " bytes, by " + Setting.PARQUET_ROW_GROUP_BYTES.property());
         }
         if (files.sinkBytes() > 0) {
             parts.add("its file on the way: " + files.sinkBytes() + " bytes and " + files.maxBuffersInFlight()

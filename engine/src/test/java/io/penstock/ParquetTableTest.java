@@ -107,12 +107,14 @@ class ParquetTableTest {
                     penstock,
                     "format PARQUET has no option 'layout'; it belongs to JSON",
                     ORDERS.layout(JsonLayout.BATCHES));
-            for (TableFormat other : List.of(TableFormat.JSON, TableFormat.ARROW)) {
-                refused(
-                        penstock,
-                        "format " + other + " has no option 'compression'; it belongs to PARQUET",
-                        ORDERS.compression(Compression.ZSTD).format(other));
-            }
+            refused(
+                    penstock,
+                    "format JSON has no option 'compression'; it belongs to ARROW, PARQUET",
+                    ORDERS.compression(Compression.ZSTD).format(TableFormat.JSON));
+            refused(
+                    penstock,
+                    "format ARROW has no option 'page.version'; it belongs to PARQUET",
+                    ORDERS.pageVersion(2).format(TableFormat.ARROW));
             refused(
                     penstock,
                     "Column 's' is Struct, which Parquet cannot hold; it can hold structs with at least one member",

@@ -132,10 +132,20 @@ public final class Memory {
      * without a flag ({@code ArrowBuf.nioBuffer} needs {@code --add-opens} for it).
      */
     public static ByteBuffer view(long address, int length) {
+        ByteBuffer view = EMPTY.duplicate();
+        aim(view, address, length);
+        return view.order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * Makes a view show other memory, as {@link #view} would: for who needs many, one after the other.
+     *
+     * @param view that {@code view} returned, and that nobody else uses
+     */
+    public static void aim(ByteBuffer view, long address, int length) {
         if (length < 0 || address == 0 && length != 0) {
             throw new IllegalArgumentException("no memory view of " + length + " bytes at address " + address);
         }
-        ByteBuffer view = EMPTY.duplicate();
         try {
             PUT_LONG.invokeExact((Object) view, ADDRESS_OFFSET, address);
             PUT_INT.invokeExact((Object) view, CAPACITY_OFFSET, length);
@@ -143,7 +153,6 @@ public final class Memory {
             throw new AssertionError(e);
         }
         view.clear();
-        return view.order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**

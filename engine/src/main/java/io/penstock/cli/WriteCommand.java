@@ -9,13 +9,16 @@ import io.penstock.TableDescription;
 import io.penstock.TableFormat;
 import io.penstock.TableName;
 import io.penstock.TableSpec;
+import io.penstock.format.arrow.ArrowFormat;
 import io.penstock.format.parquet.ParquetFormat;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -61,7 +64,8 @@ import picocli.CommandLine.Spec;
         })
 final class WriteCommand implements Callable<Integer> {
     private static final String COMPRESSION = "compression";
-    private static final String DEFAULT_COMPRESSION = "snappy";
+    private static final String PARQUET_COMPRESSION = "snappy";
+    private static final String ARROW_COMPRESSION = "none";
 
     /** What options are checked with that hold for any. */
     private static final Schema ANY_SCHEMA = new Schema(List.of(Field.nullable("any", ArrowType.Utf8.INSTANCE)));
@@ -98,8 +102,8 @@ final class WriteCommand implements Callable<Integer> {
             names = "--compression",
             paramLabel = "CODEC",
             description =
-                    "Of new Parquet files: none, snappy (the default), zstd, lz4 or gzip. zstd and gzip take a level: "
-                            + "zstd:9.")
+                    "Of new Parquet files: none, snappy (the default), zstd, lz4 or gzip; of new Arrow files: none (the "
+                            + "default), zstd or lz4. zstd and gzip take a level: zstd:9.")
     String compression;
 
     @Option(
@@ -203,7 +207,7 @@ final class WriteCommand implements Callable<Integer> {
 
     private void requireSense() {
         requireFormat("--layout", layout != null, TableFormat.JSON);
-        requireFormat("--compression", compression != null, TableFormat.PARQUET);
+        requireFormat("--compression", compression != null, TableFormat.PARQUET, TableFormat.ARROW);
         requireFormat("--row-group-rows", rowGroupRows != null, TableFormat.PARQUET);
         requireFormat("--column", !columns.isEmpty(), TableFormat.PARQUET);
         if (inputNames.stream().filter("-"::equals).count() > 1) {
@@ -215,8 +219,10 @@ final class WriteCommand implements Callable<Integer> {
         }
         try {
             settings();
-            if (compression != null) {
+            if (compression != null && format == TableFormat.PARQUET) {
                 ParquetFormat.checkOptions(ANY_SCHEMA, Map.of(COMPRESSION, compression));
+            } else if (compression != null) {
+                ArrowFormat.checkOptions(Map.of(COMPRESSION, compression));
             }
             for (String name : inputNames) {
                 InputFormat.check(name, inputFormat);
@@ -226,9 +232,10 @@ final class WriteCommand implements Callable<Integer> {
         }
     }
 
-    private void requireFormat(String option, boolean given, TableFormat owner) {
-        if (given && format != owner) {
-            throw new ParameterException(spec.commandLine(), option + " belongs to --format " + lower(owner));
+    private void requireFormat(String option, boolean given, TableFormat... owners) {
+        if (given && !Arrays.asList(owners).contains(format)) {
+            String names = Arrays.stream(owners).map(WriteCommand::lower).collect(Collectors.joining(" or "));
+            throw new ParameterException(spec.commandLine(), option + " belongs to --format " + names);
         }
     }
 
@@ -292,7 +299,8 @@ final class WriteCommand implements Callable<Integer> {
         if (layout != null && !lower(layout).equals(itsLayout)) {
             throw differs(name, "--layout " + lower(layout), "its layout is " + itsLayout);
         }
-        String itsCompression = existing.options().getOrDefault(COMPRESSION, DEFAULT_COMPRESSION);
+        String itsDefault = existing.format() == TableFormat.PARQUET ? PARQUET_COMPRESSION : ARROW_COMPRESSION;
+        String itsCompression = existing.options().getOrDefault(COMPRESSION, itsDefault);
         if (compression != null && !compression.equals(itsCompression)) {
             throw differs(name, "--compression " + compression, "its compression is " + itsCompression);
         }

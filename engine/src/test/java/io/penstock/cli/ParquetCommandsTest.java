@@ -133,13 +133,15 @@ class ParquetCommandsTest {
         line = misused("--format", "parquet", "--row-group-rows", "0", "tpch:nation:1");
         assertTrue(line.contains("penstock.parquet.row.group.rows"), line);
         for (String format : List.of("json", "arrow")) {
-            line = misused("--format", format, "--compression", "zstd", "tpch:nation:1");
-            assertTrue(line.startsWith("--compression belongs to --format parquet"), line);
             line = misused("--format", format, "--row-group-rows", "5", "tpch:nation:1");
             assertTrue(line.startsWith("--row-group-rows belongs to --format parquet"), line);
         }
-        line = misused("--compression", "zstd", "tpch:nation:1");
-        assertTrue(line.startsWith("--compression belongs to --format parquet"), line);
+        for (String[] said : new String[][] {{}, {"--format", "json"}}) {
+            String[] wrong = Stream.concat(Stream.of(said), Stream.of("--compression", "zstd", "tpch:nation:1"))
+                    .toArray(String[]::new);
+            line = misused(wrong);
+            assertTrue(line.startsWith("--compression belongs to --format parquet or arrow"), line);
+        }
     }
 
     @Test

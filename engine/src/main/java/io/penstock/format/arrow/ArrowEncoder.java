@@ -8,16 +8,23 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 
-/** Writes an IPC file: one record batch for each batch, straight from its vectors. */
+/** Writes an IPC file: one record batch for each batch, straight from its vectors or compressed. */
 final class ArrowEncoder implements BatchEncoder {
     private final MessageWriter messages;
     private final WrittenDictionaries dictionaries;
     private final BatchBody body = new BatchBody();
+    private final BatchBody dictionaryBody = new BatchBody();
+
+    /** Null for none. */
+    private final BodyCompressor compressor;
+
     private boolean begun;
 
     ArrowEncoder(WriteContext context) {
         messages = new MessageWriter(context.schema());
         dictionaries = new WrittenDictionaries(context.schema(), context.allocator());
+        BufferCodec codec = ArrowOptions.of(context.options()).newCodec();
+        compressor = codec == null ? null : new BodyCompressor(codec, context.allocator());
     }
 
     @Override
@@ -25,17 +32,31 @@ final class ArrowEncoder implements BatchEncoder {
         return dictionaries.accept(provider);
     }
 
+    /**
+     * @throws java.io.UncheckedIOException of a {@link io.penstock.buffer.MemoryExhaustedException}, if there is no room to compress the batch;
+     *     nothing was put then
+     */
     @Override
     public void encode(VectorSchemaRoot batch, DictionaryProvider provider, OutputBuffer out) {
-        dictionaries.prepare(provider, body);
+        dictionaries.prepare(provider, dictionaryBody, compressor);
+        load(batch);
         begin(out);
-        dictionaries.put(body, messages, out);
+        dictionaries.put(dictionaryBody, compressor, messages, out);
+        if (compressor != null) {
+            compressor.compress(body);
+        }
+        messages.putBatch(body, batch.getRowCount(), out);
+    }
+
+    private void load(VectorSchemaRoot batch) {
         body.reset();
         List<FieldVector> columns = batch.getFieldVectors();
         for (int column = 0; column < columns.size(); column++) {
             body.add(columns.get(column));
         }
-        messages.putBatch(body, batch.getRowCount(), out);
+        if (compressor != null) {
+            compressor.reserve(body);
+        }
     }
 
     @Override
@@ -54,5 +75,8 @@ final class ArrowEncoder implements BatchEncoder {
     @Override
     public void close() {
         dictionaries.close();
+        if (compressor != null) {
+            compressor.close();
+        }
     }
 }

@@ -17,10 +17,21 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * Arrow IPC files, as every Arrow library reads and writes them. It reads Arrow streams, too, and bodies that are compressed; it
- * writes files without compression, whose buffers lie at multiples of 64 bytes, so that they can be mapped and used in place.
+ * Arrow IPC files, as every Arrow library reads and writes them. It reads Arrow streams, too. Without compression, buffers lie at multiples of
+ * 64 bytes, so that files can be mapped and used in place.
+ *
+ * <p>Its option {@code compression} is {@code none}, the default, {@code zstd}, {@code zstd:<level>} or {@code lz4}; each buffer is compressed for
+ * itself.
  */
 public final class ArrowFormat implements Format {
+    /** The name of the option that says how many bytes a batch has at most, as far as that is known before it comes. */
+    public static final String BATCH_BYTES = ArrowOptions.BATCH_BYTES;
+
+    /** What a compressed buffer has besides its share of the batch: a length, a frame, padding. */
+    private static final long BUFFER_BYTES = 128;
+
+    private static final int MAX_BUFFERS_OF_A_FIELD = 3;
+
     @Override
     public String name() {
         return "arrow";
@@ -31,6 +42,15 @@ public final class ArrowFormat implements Format {
         requireDepth(schema.getFields(), 1);
         new BatchCheck(schema);
         MemorySchema.of(schema);
+    }
+
+    /**
+     * Refuses options that Arrow does not have.
+     *
+     * @throws IllegalArgumentException naming the option, its value and the choices
+     */
+    public static void checkOptions(Map<String, String> options) {
+        ArrowOptions.of(options);
     }
 
     private static void requireDepth(List<Field> fields, int depth) {
@@ -48,10 +68,21 @@ public final class ArrowFormat implements Format {
         return schema;
     }
 
-    /** Nothing: what it encodes goes straight on. */
+    /** A compressed batch, as large as it is if nothing gets smaller. What is not compressed goes straight on. */
     @Override
     public long encoderBytes(Schema schema, Map<String, String> options) {
-        return 0;
+        ArrowOptions parsed = ArrowOptions.of(options);
+        if (parsed.codec() == ArrowOptions.Codec.NONE) {
+            return 0;
+        }
+        long buffers = MAX_BUFFERS_OF_A_FIELD * fields(schema.getFields());
+        return parsed.batchBytes() + parsed.batchBytes() / 128 + buffers * BUFFER_BYTES;
+    }
+
+    private static long fields(List<Field> fields) {
+        return fields.stream()
+                .mapToLong(field -> 1 + fields(field.getChildren()))
+                .sum();
     }
 
     /** Nothing: what it decodes goes straight into the batch. */

@@ -44,13 +44,15 @@ final class BatchBody implements BodyParts {
     private int nodeCount;
     private int bufferCount;
     private int variadicCount;
-    private long bytes;
+    private long bufferBytes;
+    private byte codec = Decompression.NONE;
 
     void reset() {
         nodeCount = 0;
         bufferCount = 0;
         variadicCount = 0;
-        bytes = 0;
+        bufferBytes = 0;
+        codec = Decompression.NONE;
     }
 
     int nodeCount() {
@@ -65,9 +67,19 @@ final class BatchBody implements BodyParts {
         return variadicCount;
     }
 
-    /** The length of the body, padding included. */
+    /** The length of the body, padding included: a multiple of {@link Ipc#ALIGNMENT}. */
     long bytes() {
-        return bytes;
+        return Ipc.padded(bufferBytes);
+    }
+
+    /** The length of the buffers, their padding included. */
+    long bufferBytes() {
+        return bufferBytes;
+    }
+
+    /** The compression of the buffers, a constant of {@link org.apache.arrow.flatbuf.CompressionType}, or {@link Decompression#NONE}. */
+    byte codec() {
+        return codec;
     }
 
     @Override
@@ -87,6 +99,41 @@ final class BatchBody implements BodyParts {
 
     long bufferLength(int buffer) {
         return buffers[3 * buffer + 1];
+    }
+
+    /** With padding. Compressed buffers are never used in place, so the least that the format asks for will do. */
+    long paddedLength(int buffer) {
+        return codec == Decompression.NONE ? Ipc.padded(bufferLength(buffer)) : paddedCompressed(bufferLength(buffer));
+    }
+
+    static long paddedCompressed(long length) {
+        return length + 7 & -8;
+    }
+
+    /** Where a {@link #isSound sound} buffer lies. */
+    long bufferAddress(int buffer) {
+        return buffers[3 * buffer];
+    }
+
+    /** Whether a buffer can be written as it is; otherwise there is {@link #copySound}. */
+    boolean isSound(int buffer) {
+        return buffers[3 * buffer + 2] == 0;
+    }
+
+    /** Puts another buffer in the place of one. When it is the last, {@link #compressedBy} has to be called. */
+    void replace(int buffer, long address, long length) {
+        buffers[3 * buffer] = address;
+        buffers[3 * buffer + 1] = length;
+        buffers[3 * buffer + 2] = 0;
+    }
+
+    /** Every buffer that is not empty has been replaced by a compressed one. */
+    void compressedBy(byte codecType) {
+        codec = codecType;
+        bufferBytes = 0;
+        for (int buffer = 0; buffer < bufferCount; buffer++) {
+            bufferBytes += paddedLength(buffer);
+        }
     }
 
     void add(ValueVector outer) {
@@ -251,32 +298,33 @@ final class BatchBody implements BodyParts {
         buffers[3 * bufferCount + 1] = length;
         buffers[3 * bufferCount + 2] = viewValidity;
         bufferCount++;
-        bytes += Ipc.padded(length);
+        bufferBytes += Ipc.padded(length);
     }
 
     /** Puts the buffers, each padded, by copying them. */
     void copyTo(OutputBuffer out) {
         for (int buffer = 0; buffer < bufferCount; buffer++) {
             long length = bufferLength(buffer);
-            if (buffers[3 * buffer + 2] != 0) {
-                putSoundViews(buffer, out);
+            if (isSound(buffer)) {
+                out.putBytes(bufferAddress(buffer), length);
             } else {
-                out.putBytes(buffers[3 * buffer], length);
+                putSound(buffer, out);
             }
-            out.putZeros((int) (Ipc.padded(length) - length));
+            out.putZeros((int) (paddedLength(buffer) - length));
         }
+        out.putZeros((int) (bytes() - bufferBytes));
     }
 
     /** Puts the buffers, each padded, by lending them. */
     void lendTo(OutputBuffer out) {
         for (int buffer = 0; buffer < bufferCount; buffer++) {
             long length = bufferLength(buffer);
-            if (buffers[3 * buffer + 2] != 0) {
-                putSoundViews(buffer, out);
+            if (!isSound(buffer)) {
+                putSound(buffer, out);
             } else if (length > 0) {
-                out.borrow(buffers[3 * buffer], length);
+                out.borrow(bufferAddress(buffer), length);
             }
-            long padding = Ipc.padded(length) - length;
+            long padding = paddedLength(buffer) - length;
             if (padding > 0) {
                 out.borrow(Ipc.ZEROS, padding);
             }
@@ -284,7 +332,7 @@ final class BatchBody implements BodyParts {
     }
 
     /** Other readers follow the views under nulls too, so those that may lead nowhere become empty. */
-    private void putSoundViews(int buffer, OutputBuffer out) {
+    private void putSound(int buffer, OutputBuffer out) {
         long views = buffers[3 * buffer];
         long validity = buffers[3 * buffer + 2];
         long count = bufferLength(buffer) / 16;
@@ -292,6 +340,19 @@ final class BatchBody implements BodyParts {
             boolean valid = Memory.getBit(validity, i);
             out.putLong(valid ? Memory.getLong(views + 16 * i) : 0);
             out.putLong(valid ? Memory.getLong(views + 16 * i + 8) : 0);
+        }
+    }
+
+    /** Copies the views of a buffer, those under nulls empty. */
+    void copySound(int buffer, long target) {
+        long validity = buffers[3 * buffer + 2];
+        long length = bufferLength(buffer);
+        Memory.copy(buffers[3 * buffer], target, length);
+        for (long i = 0; i < length / 16; i++) {
+            if (!Memory.getBit(validity, i)) {
+                Memory.putLong(target + 16 * i, 0);
+                Memory.putLong(target + 16 * i + 8, 0);
+            }
         }
     }
 

@@ -5,6 +5,8 @@ import io.penstock.buffer.OutputBuffer;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.arrow.flatbuf.Block;
+import org.apache.arrow.flatbuf.BodyCompression;
+import org.apache.arrow.flatbuf.BodyCompressionMethod;
 import org.apache.arrow.flatbuf.Buffer;
 import org.apache.arrow.flatbuf.DictionaryBatch;
 import org.apache.arrow.flatbuf.FieldNode;
@@ -45,10 +47,12 @@ final class MessageWriter {
         putMetadata(out);
     }
 
+    /** Copies the body if it is compressed: what compresses needs its memory for the next. */
     void putBatch(BatchBody body, int rows, OutputBuffer out) {
         builder.clear();
         finishMessage(MessageHeader.RecordBatch, recordBatch(body, rows), body.bytes());
-        putMessage(body, body.bytes() >= LEND_FROM_BYTES, batches, out);
+        boolean lend = body.codec() == Decompression.NONE && body.bytes() >= LEND_FROM_BYTES;
+        putMessage(body, lend, batches, out);
     }
 
     /** Copies the body, whatever its size: the memory of dictionaries may go when this returns. */
@@ -70,11 +74,10 @@ final class MessageWriter {
         }
         int nodes = builder.endVector();
         RecordBatch.startBuffersVector(builder, body.bufferCount());
-        long offset = body.bytes();
+        long offset = body.bufferBytes();
         for (int buffer = body.bufferCount() - 1; buffer >= 0; buffer--) {
-            long length = body.bufferLength(buffer);
-            offset -= Ipc.padded(length);
-            Buffer.createBuffer(builder, offset, length);
+            offset -= body.paddedLength(buffer);
+            Buffer.createBuffer(builder, offset, body.bufferLength(buffer));
         }
         int buffers = builder.endVector();
         int variadicCounts = 0;
@@ -85,7 +88,10 @@ final class MessageWriter {
             }
             variadicCounts = builder.endVector();
         }
-        return RecordBatch.createRecordBatch(builder, rows, nodes, buffers, 0, variadicCounts);
+        int compression = body.codec() == Decompression.NONE
+                ? 0
+                : BodyCompression.createBodyCompression(builder, body.codec(), BodyCompressionMethod.BUFFER);
+        return RecordBatch.createRecordBatch(builder, rows, nodes, buffers, compression, variadicCounts);
     }
 
     private void finishMessage(byte type, int header, long bodyBytes) {

@@ -40,17 +40,21 @@ final class WrittenDictionaries implements AutoCloseable {
         return true;
     }
 
-    /** Copies what is new. After it has returned, {@link #put} needs no memory. */
-    void prepare(DictionaryProvider provider, BatchBody body) {
+    /**
+     * Copies what is new. After it has returned, {@link #put} needs no memory.
+     *
+     * @param compressor null for none
+     */
+    void prepare(DictionaryProvider provider, BatchBody body, BodyCompressor compressor) {
         for (int i = 0; i < dictionaries.size(); i++) {
-            dictionaries.get(i).prepare(provider.lookup(dictionaries.get(i).id).getVector(), body);
+            dictionaries.get(i).prepare(provider.lookup(dictionaries.get(i).id).getVector(), body, compressor);
         }
     }
 
     /** Puts what was prepared. */
-    void put(BatchBody body, MessageWriter messages, OutputBuffer out) {
+    void put(BatchBody body, BodyCompressor compressor, MessageWriter messages, OutputBuffer out) {
         for (int i = 0; i < dictionaries.size(); i++) {
-            dictionaries.get(i).put(body, messages, out);
+            dictionaries.get(i).put(body, compressor, messages, out);
         }
     }
 
@@ -81,7 +85,7 @@ final class WrittenDictionaries implements AutoCloseable {
             return SameValues.in(copy, fresh, Math.min(written, count)) && (count <= written || Splice.supports(field));
         }
 
-        void prepare(FieldVector fresh, BatchBody body) {
+        void prepare(FieldVector fresh, BatchBody body, BodyCompressor compressor) {
             release(pending);
             release(added);
             pending = null;
@@ -100,7 +104,17 @@ final class WrittenDictionaries implements AutoCloseable {
                 body.reset();
                 body.add(fresh);
                 pending = load(body);
+                if (compressor != null) {
+                    body.reset();
+                    body.add(values());
+                    compressor.reserve(body);
+                }
             }
+        }
+
+        /** What goes into the file of the dictionary that is pending. */
+        private FieldVector values() {
+            return copy == null ? pending : added;
         }
 
         private FieldVector load(BodyParts parts) {
@@ -114,13 +128,16 @@ final class WrittenDictionaries implements AutoCloseable {
             return target;
         }
 
-        void put(BatchBody body, MessageWriter messages, OutputBuffer out) {
+        void put(BatchBody body, BodyCompressor compressor, MessageWriter messages, OutputBuffer out) {
             if (pending == null) {
                 return;
             }
-            FieldVector values = copy == null ? pending : added;
+            FieldVector values = values();
             body.reset();
             body.add(values);
+            if (compressor != null) {
+                compressor.compress(body);
+            }
             messages.putDictionary(id, copy != null, body, values.getValueCount(), out);
             release(copy);
             release(added);

@@ -79,17 +79,19 @@ class ArrowEncoderTest {
     void steadyStateAllocatesAtMostTwoBytesOfHeapARow() {
         List<Field> fields = new ArrayList<>(RandomSchemas.flat());
         fields.addAll(RandomSchemas.dictionaries().subList(0, 4));
-        for (int columns : new int[] {3, fields.size()}) {
-            double perRow = heapBytesARow(new Schema(fields.subList(0, columns)));
-            assertTrue(perRow <= 2, perRow + " bytes of heap a row of " + columns + " columns");
+        for (String compression : List.of("none", "zstd", "lz4")) {
+            for (int columns : new int[] {3, fields.size()}) {
+                double perRow = heapBytesARow(new Schema(fields.subList(0, columns)), compression);
+                assertTrue(perRow <= 2, perRow + " bytes of heap a row of " + columns + " columns, " + compression);
+            }
         }
     }
 
-    private double heapBytesARow(Schema schema) {
+    private double heapBytesARow(Schema schema, String compression) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (RandomBatches batches = new RandomBatches(memory.allocator(), schema, 1);
                 VectorSchemaRoot batch = batches.next(1000);
-                BatchEncoder encoder = ArrowFiles.encoder(schema, memory.allocator());
+                BatchEncoder encoder = ArrowFiles.encoder(schema, compression, memory.allocator());
                 BufferPool untraced = new BufferPool(64 << 10, 4, false);
                 OutputBuffer out = new OutputBuffer(untraced, new Discarded())) {
             BatchCheck check = new BatchCheck(schema);

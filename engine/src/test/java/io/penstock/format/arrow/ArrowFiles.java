@@ -24,8 +24,14 @@ final class ArrowFiles {
 
     /** A file of batches with so many rows each. */
     static byte[] write(RandomBatches batches, BufferAllocator allocator, BufferPool pool, int... rows) {
+        return write(batches, "none", allocator, pool, rows);
+    }
+
+    /** As {@link #write(RandomBatches, BufferAllocator, BufferPool, int...)}, compressed. */
+    static byte[] write(
+            RandomBatches batches, String compression, BufferAllocator allocator, BufferPool pool, int... rows) {
         BatchCheck check = new BatchCheck(batches.schema());
-        try (BatchEncoder encoder = encoder(batches.schema(), allocator);
+        try (BatchEncoder encoder = encoder(batches.schema(), compression, allocator);
                 CollectedOutput output = new CollectedOutput(pool)) {
             for (int count : rows) {
                 try (VectorSchemaRoot batch = batches.next(count)) {
@@ -40,7 +46,11 @@ final class ArrowFiles {
     }
 
     static BatchEncoder encoder(Schema schema, BufferAllocator allocator) {
-        return FORMAT.encoder(new WriteContext(schema, Map.of(), 1000, allocator, null));
+        return encoder(schema, "none", allocator);
+    }
+
+    static BatchEncoder encoder(Schema schema, String compression, BufferAllocator allocator) {
+        return FORMAT.encoder(new WriteContext(schema, Map.of("compression", compression), 1000, allocator, null));
     }
 
     static BatchDecoder open(Input input, Schema schema, List<String> columns, BufferAllocator allocator)

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.arrow.compression.CommonsCompressionFactory;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -26,14 +27,19 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * {@code --add-opens}, which the engine must not.
  */
 final class ArrowJavaPeer {
-    static final int SEEDS = 12;
+    static final int SEEDS = 16;
     static final int[] ROWS = {100, 0, 1000, 7};
 
     private ArrowJavaPeer() {}
 
+    /** How Penstock compresses the file of a seed. */
+    static String compression(long seed) {
+        return List.of("none", "zstd", "lz4", "zstd:1").get((int) (seed % 4));
+    }
+
     /** What both sides agree on for a seed. */
     static Schema schema(long seed) {
-        if (seed > 0) {
+        if (seed >= 4) {
             return RandomSchemas.random(seed, 10, 3);
         }
         return RandomSchemas.everything();
@@ -55,7 +61,7 @@ final class ArrowJavaPeer {
     private static void read(Path file, long seed, BufferAllocator allocator) throws IOException {
         try (RandomBatches batches = new RandomBatches(allocator, schema(seed), seed);
                 FileChannel channel = FileChannel.open(file);
-                ArrowFileReader reader = new ArrowFileReader(channel, allocator)) {
+                ArrowFileReader reader = new ArrowFileReader(channel, allocator, CommonsCompressionFactory.INSTANCE)) {
             for (int rows : ROWS) {
                 if (!reader.loadNextBatch()) {
                     throw new AssertionError(file + " has too few batches");

@@ -32,7 +32,12 @@ class ArrowJavaPeerTest {
     void arrowJavaReadsWhatWeWriteAndWeReadWhatItWrites() throws Exception {
         for (long seed = 0; seed < ArrowJavaPeer.SEEDS; seed++) {
             try (RandomBatches batches = new RandomBatches(memory.allocator(), ArrowJavaPeer.schema(seed), seed)) {
-                byte[] file = ArrowFiles.write(batches, memory.allocator(), memory.pool(), ArrowJavaPeer.ROWS);
+                byte[] file = ArrowFiles.write(
+                        batches,
+                        ArrowJavaPeer.compression(seed),
+                        memory.allocator(),
+                        memory.pool(),
+                        ArrowJavaPeer.ROWS);
                 Files.write(directory.resolve(seed + ".arrow"), file);
             }
         }
