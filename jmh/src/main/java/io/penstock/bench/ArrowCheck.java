@@ -2,6 +2,7 @@ package io.penstock.bench;
 
 import java.io.IOException;
 import java.util.List;
+import org.apache.arrow.compression.CommonsCompressionFactory;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.compare.VectorEqualsVisitor;
@@ -18,7 +19,8 @@ final class ArrowCheck {
     static void requireSameRows(
             String contender, List<VectorSchemaRoot> batches, byte[] file, BufferAllocator allocator)
             throws IOException {
-        try (ArrowFileReader reader = new ArrowFileReader(new ByteArrayReadableSeekableByteChannel(file), allocator)) {
+        try (ArrowFileReader reader = new ArrowFileReader(
+                new ByteArrayReadableSeekableByteChannel(file), allocator, CommonsCompressionFactory.INSTANCE)) {
             VectorSchemaRoot read = reader.getVectorSchemaRoot();
             for (int i = 0; i < batches.size(); i++) {
                 VectorSchemaRoot expected = batches.get(i);

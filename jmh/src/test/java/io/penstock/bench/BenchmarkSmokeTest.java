@@ -30,6 +30,8 @@ class BenchmarkSmokeTest {
                 JsonWriteBenchmark.class,
                 JsonRecordsBenchmark.class,
                 ArrowWriteBenchmark.class,
+                ArrowCompressionBenchmark.class,
+                ArrowReadBenchmark.class,
                 RowFillBenchmark.class,
                 TableWriteBenchmark.class,
                 SweepBenchmark.class,
