@@ -28,7 +28,7 @@ final class DuckDbJson implements AutoCloseable {
         }
     }
 
-    private static String type(Field field) {
+    static String type(Field field) {
         return switch (field.getType().getTypeID()) {
             case Int -> ((ArrowType.Int) field.getType()).getBitWidth() == 64 ? "BIGINT" : "INTEGER";
             case FloatingPoint -> "DOUBLE";

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.DateDayVector;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VarCharVector;
@@ -52,6 +53,17 @@ record LineItemVectors(
 
     int rowCount() {
         return batch.getRowCount();
+    }
+
+    /** Begins a batch in the memory of the one before; makes room for the rows of one if there was none. */
+    void begin() {
+        for (FieldVector vector : batch.getFieldVectors()) {
+            vector.reset();
+            if (vector.getValueCapacity() < LineItems.BATCH_ROWS) {
+                vector.setInitialCapacity(LineItems.BATCH_ROWS);
+                vector.allocateNew();
+            }
+        }
     }
 
     /** Fills the batch, row by row, the way arrow-java's manual shows it. */

@@ -29,6 +29,7 @@ class BenchmarkSmokeTest {
             classes = {
                 JsonWriteBenchmark.class,
                 JsonRecordsBenchmark.class,
+                JsonReadBenchmark.class,
                 ArrowWriteBenchmark.class,
                 ArrowCompressionBenchmark.class,
                 ArrowReadBenchmark.class,
