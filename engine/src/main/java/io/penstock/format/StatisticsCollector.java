@@ -16,6 +16,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
  */
 public final class StatisticsCollector {
     private final List<ColumnCollector> columns = new ArrayList<>();
+    private final TextCollector.Room room = new TextCollector.Room();
     private long rows;
 
     public StatisticsCollector(Schema schema) {
@@ -53,7 +54,7 @@ public final class StatisticsCollector {
         columns.forEach(ColumnCollector::reset);
     }
 
-    private static ColumnCollector collector(Field field) {
+    private ColumnCollector collector(Field field) {
         if (field.getDictionary() != null) {
             return new ColumnCollector(field);
         }
@@ -73,8 +74,8 @@ public final class StatisticsCollector {
                 ((ArrowType.Decimal) type).getBitWidth() == 128
                         ? new DecimalCollector(field)
                         : new ColumnCollector(field);
-            case Utf8 -> new TextCollector(field, Integer.BYTES);
-            case LargeUtf8 -> new TextCollector(field, Long.BYTES);
+            case Utf8 -> new TextCollector(field, Integer.BYTES, room);
+            case LargeUtf8 -> new TextCollector(field, Long.BYTES, room);
             case NONE,
                     Null,
                     Bool,

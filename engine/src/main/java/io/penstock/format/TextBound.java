@@ -1,6 +1,8 @@
 package io.penstock.format;
 
 import io.penstock.buffer.Memory;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -45,6 +47,24 @@ final class TextBound {
         return (key & 0xFF) == Long.BYTES;
     }
 
+    /** Compares two texts of eight bytes or more by what would be kept of them, and then by their lengths. */
+    static int compareLong(long a, long lengthA, long b, long lengthB) {
+        long last = Math.min(Math.min(lengthA, lengthB), KEPT_BYTES) - Long.BYTES;
+        for (long i = 0; i < last; i += Long.BYTES) {
+            long wordA = Memory.getLong(a + i);
+            long wordB = Memory.getLong(b + i);
+            if (wordA != wordB) {
+                return Long.compareUnsigned(Long.reverseBytes(wordA), Long.reverseBytes(wordB));
+            }
+        }
+        // May begin with bytes that were found equal.
+        long wordA = Memory.getLong(a + last);
+        long wordB = Memory.getLong(b + last);
+        return wordA != wordB
+                ? Long.compareUnsigned(Long.reverseBytes(wordA), Long.reverseBytes(wordB))
+                : Long.compare(lengthA, lengthB);
+    }
+
     /** The word at index {@code i} of a text. */
     private static long word(int i, long address, long length, long readableEnd) {
         long at = address + i * (long) Long.BYTES;
@@ -83,7 +103,7 @@ final class TextBound {
         key = key(address, valueLength, readableEnd);
     }
 
-    /** Compares a value, as far as it would be kept, with this; one that is longer than what is kept marks this as cut. */
+    /** Compares a value, as far as it would be kept, with this; one that is the same so far and longer marks this as cut. */
     int compare(long address, long valueLength, long readableEnd) {
         long longest = Math.min(Math.max(valueLength, length), KEPT_BYTES);
         for (int i = 0; i * (long) Long.BYTES < longest; i++) {
@@ -96,32 +116,43 @@ final class TextBound {
         return Long.compare(Math.min(valueLength, KEPT_BYTES), length);
     }
 
-    boolean isCut() {
-        return cut;
+    /** The text; of one that was cut, or is no UTF-8, the whole characters that it begins with, which are no greater. */
+    String floor() {
+        return wholeCharacters(bytes());
     }
 
-    /** The text without the beginning of a character that was cut through. */
-    String text() {
-        byte[] bytes = new byte[length];
-        for (int i = 0; i < length; i++) {
-            bytes[i] = (byte) (words[i / Long.BYTES] >>> 56 - 8 * (i % Long.BYTES));
-        }
-        return new String(bytes, 0, wholeCharacters(bytes), StandardCharsets.UTF_8);
+    /** The text; of one that was cut, or is no UTF-8, a text above all that begin as it does, or null if there is none. */
+    String ceiling() {
+        ByteBuffer bytes = bytes();
+        String text = wholeCharacters(bytes);
+        return cut || bytes.hasRemaining() ? next(text) : text;
     }
 
-    private int wholeCharacters(byte[] bytes) {
-        if (!cut) {
-            return length;
+    private ByteBuffer bytes() {
+        ByteBuffer bytes = ByteBuffer.allocate(KEPT_BYTES);
+        for (long word : words) {
+            bytes.putLong(word);
         }
-        int end = length;
-        while (end > 0 && (bytes[end - 1] & 0xC0) == 0x80) {
-            end--;
+        return bytes.flip().limit(length);
+    }
+
+    /** Leaves {@code bytes} at the first one that belongs to no whole character. */
+    private static String wholeCharacters(ByteBuffer bytes) {
+        CharBuffer characters = CharBuffer.allocate(bytes.remaining());
+        StandardCharsets.UTF_8.newDecoder().decode(bytes, characters, true);
+        return characters.flip().toString();
+    }
+
+    private static String next(String text) {
+        int end = text.length();
+        while (end > 0) {
+            int last = text.codePointBefore(end);
+            end -= Character.charCount(last);
+            int above = last == Character.MIN_SURROGATE - 1 ? Character.MAX_SURROGATE + 1 : last + 1;
+            if (above <= Character.MAX_CODE_POINT) {
+                return text.substring(0, end) + Character.toString(above);
+            }
         }
-        if (end == 0) {
-            return length;
-        }
-        int lead = bytes[end - 1] & 0xFF;
-        int size = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-        return end - 1 + size <= length ? length : end - 1;
+        return null;
     }
 }

@@ -187,6 +187,99 @@ class StatisticsCollectorTest {
     }
 
     @Test
+    void boundsOfTextsInLargeBatchesAreThoseOfTheValues() {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int round = 0; round < 20; round++) {
+            String shared = "https://example.org/".substring(0, random.nextInt(21));
+            int kinds = random.nextInt(1, 2000);
+            int nulls = random.nextInt(101);
+            List<String> values = new ArrayList<>();
+            for (int i = random.nextInt(1, 3000); i > 0; i--) {
+                values.add(random.nextInt(100) < nulls ? null : shared + random.nextInt(kinds));
+            }
+            List<String> present =
+                    values.stream().filter(Objects::nonNull).sorted().toList();
+            Object min = present.isEmpty() ? null : present.get(0);
+            Object max = present.isEmpty() ? null : present.get(present.size() - 1);
+            try (VarCharVector vector = texts(values)) {
+                assertStatistics(vector, values.size(), values.size() - present.size(), min, max);
+            }
+        }
+    }
+
+    @Test
+    void textsThatDifferBeyondWhatIsKeptAreRoundedDownAndUp() {
+        String kept = "k".repeat(64);
+        String above = "k".repeat(63) + "l";
+        for (List<String> values : List.of(
+                List.of(kept, kept + "a", kept + "b"),
+                List.of(kept + "b", kept, kept + "a"),
+                List.of(kept + "a", kept + "b", kept))) {
+            try (VarCharVector vector = texts(values)) {
+                assertStatistics(vector, 3, 0, kept, above);
+            }
+            StatisticsCollector collector = null;
+            for (String value : values) {
+                try (VarCharVector vector = texts(List.of(value))) {
+                    collector = collector == null
+                            ? new StatisticsCollector(new Schema(List.of(vector.getField())))
+                            : collector;
+                    collector.add(root(vector, 1));
+                }
+            }
+            assertEquals(List.of(new ColumnStatistics("v", 0, kept, above)), collector.statistics(), values.toString());
+        }
+        String last = Character.toString(Character.MAX_CODE_POINT).repeat(17);
+        try (VarCharVector vector = texts(List.of(last))) {
+            assertStatistics(vector, 1, 0, last.substring(0, 32), null);
+        }
+    }
+
+    @Test
+    void boundsOfBytesThatAreNoUtf8HoldForThemAllTheSame() {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        int[] alphabet = {0, 'a', 0x7f, 0x80, 0xa0, 0xbf, 0xc0, 0xc3, 0xe2, 0xed, 0xef, 0xf0, 0xf4, 0x90, 0xff};
+        for (int round = 0; round < 500; round++) {
+            List<byte[]> values = new ArrayList<>();
+            int size = random.nextInt(1, 4);
+            for (int i = 0; i < size; i++) {
+                byte[] value = new byte[random.nextInt(random.nextBoolean() ? 4 : 80)];
+                for (int at = 0; at < value.length; at++) {
+                    value[at] = (byte) alphabet[random.nextInt(alphabet.length)];
+                }
+                values.add(value);
+            }
+            try (VarCharVector vector = new VarCharVector("v", memory.allocator())) {
+                for (int i = 0; i < size; i++) {
+                    vector.setSafe(i, values.get(i));
+                }
+                ColumnStatistics bounds = statistics(vector, size);
+                values.sort(Arrays::compareUnsigned);
+                assertTrue(Arrays.compareUnsigned(utf8(bounds.min()), values.get(0)) <= 0, "seed " + seed);
+                assertTrue(
+                        bounds.max() == null || Arrays.compareUnsigned(utf8(bounds.max()), values.get(size - 1)) >= 0,
+                        "seed " + seed);
+            }
+        }
+    }
+
+    private static byte[] utf8(Object text) {
+        return ((String) text).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The caller closes it. */
+    private VarCharVector texts(List<String> values) {
+        VarCharVector vector = new VarCharVector("v", memory.allocator());
+        for (int i = 0; i < values.size(); i++) {
+            put(vector, i, values.get(i));
+        }
+        vector.setValueCount(values.size());
+        return vector;
+    }
+
+    @Test
     void boundsOfNumbersAreThoseOfTheValuesHoweverTheRowsAreCutIntoBatches() {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
