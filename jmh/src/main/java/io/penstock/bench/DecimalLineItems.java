@@ -78,7 +78,12 @@ final class DecimalLineItems {
 
     /** As Long, Integer, BigDecimal, String and LocalDate. */
     static Object[][] rows() {
-        return rows(new Object[LIMIT][], item -> new Object[] {
+        return rows(LIMIT);
+    }
+
+    /** The first {@code count} rows. */
+    static Object[][] rows(int count) {
+        return rows(new Object[Math.min(count, LIMIT)][], item -> new Object[] {
             item.getOrderKey(),
             item.getPartKey(),
             item.getSupplierKey(),
@@ -133,11 +138,17 @@ final class DecimalLineItems {
 
     /** As batches of at most {@code batchRows}. The caller closes them. */
     static List<VectorSchemaRoot> batches(int batchRows, BufferAllocator allocator) {
+        return batches(LIMIT, batchRows, allocator);
+    }
+
+    /** The first {@code rows} rows as batches of at most {@code batchRows}. The caller closes them. */
+    static List<VectorSchemaRoot> batches(int rows, int batchRows, BufferAllocator allocator) {
         List<VectorSchemaRoot> batches = new ArrayList<>();
         Iterator<LineItem> items = items();
-        for (int from = 0; from < LIMIT; from += batchRows) {
+        int end = Math.min(rows, LIMIT);
+        for (int from = 0; from < end; from += batchRows) {
             VectorSchemaRoot batch = VectorSchemaRoot.create(SCHEMA, allocator);
-            int count = Math.min(batchRows, LIMIT - from);
+            int count = Math.min(batchRows, end - from);
             for (int i = 0; i < count; i++) {
                 fill(batch, i, items.next());
             }

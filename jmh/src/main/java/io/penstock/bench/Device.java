@@ -168,14 +168,16 @@ abstract sealed class Device extends OutputStream implements WritableByteChannel
         }
     }
 
-    /** Keeps what it is given. */
+    /** Keeps what it is given, in an array that grows, and counts what that copies. */
     static final class Capture extends Device {
-        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        private final Kept kept = new Kept();
+        private long viewed;
 
         @Override
         public int write(ByteBuffer source) {
             byte[] copy = new byte[source.remaining()];
             source.get(copy);
+            viewed += copy.length;
             write(copy, 0, copy.length);
             return copy.length;
         }
@@ -188,6 +190,23 @@ abstract sealed class Device extends OutputStream implements WritableByteChannel
 
         byte[] toByteArray() {
             return kept.toByteArray();
+        }
+
+        /** The bytes that were copied to come here, and to stay when the array grew; without those of {@link #toByteArray}. */
+        long copiedBytes() {
+            return viewed + kept.copied;
+        }
+
+        private static final class Kept extends ByteArrayOutputStream {
+            long copied;
+
+            @Override
+            public synchronized void write(byte[] source, int offset, int length) {
+                byte[] before = buf;
+                int kept = count;
+                super.write(source, offset, length);
+                copied += length + (buf == before ? 0 : kept);
+            }
         }
     }
 }

@@ -23,6 +23,11 @@ final class DuckDbLineItems implements AutoCloseable {
     private final DuckDBConnection connection;
 
     DuckDbLineItems() throws SQLException {
+        this(DecimalLineItems.LIMIT);
+    }
+
+    /** With the first {@code rows} rows. */
+    DuckDbLineItems(int rows) throws SQLException {
         connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:");
         execute("SET threads = 1");
         execute("SET preserve_insertion_order = true");
@@ -31,7 +36,7 @@ final class DuckDbLineItems implements AutoCloseable {
                 .collect(Collectors.joining(", ", "CREATE TABLE lineitem (", ")")));
         Iterator<LineItem> items = DecimalLineItems.items();
         try (DuckDBAppender appender = connection.createAppender("main", "lineitem")) {
-            for (int i = 0; i < DecimalLineItems.LIMIT; i++) {
+            for (int i = 0; i < rows; i++) {
                 append(appender, items.next());
             }
         }

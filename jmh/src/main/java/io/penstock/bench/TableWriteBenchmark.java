@@ -7,8 +7,6 @@ import io.penstock.TableFormat;
 import io.penstock.TableSpec;
 import io.penstock.TableWriter;
 import io.penstock.buffer.ArrowMemory;
-import java.io.ByteArrayOutputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,9 +38,9 @@ import org.openjdk.jmh.annotations.Warmup;
  * {@code /dev/shm} where there is one, without asking for durability; the score is rows a second for one caller.
  *
  * <p>Inside what is measured, Penstock pays for all that a caller waits for: opening the writer, checking each batch, encoding it,
- * checksum, statistics, file, log entry, close. {@code copyEverythingFromRows} makes the JSON of all rows with DSL-JSON in one array,
- * copies it into the storage's buffer, and writes that into a file: no check, no checksum, no transaction. Making and removing the table
- * is outside.
+ * checksum, statistics, file, log entry, close. {@code copyEverythingFromRows} makes the bytes of all rows in one array, copies it into the
+ * storage's buffer, and writes that into a file ({@link CopiedTable}; {@link CopyEverythingBenchmark} has more of it). Making and removing the
+ * table is outside.
  *
  * <p>After each invocation the table is asked for its number of rows. Run it with {@code scripts/bench table}.
  */
@@ -65,7 +63,8 @@ public class TableWriteBenchmark {
     private List<VectorSchemaRoot> batches;
     private Path directory;
     private Penstock penstock;
-    private LineItemWriter dslJson;
+    private CopiedStore copiedStore;
+    private CopiedTable copied;
 
     @Setup
     public void prepare() throws IOException {
@@ -75,7 +74,8 @@ public class TableWriteBenchmark {
         batches = LineItems.batches(rows, LineItems.BATCH_ROWS, allocator);
         directory = Files.createTempDirectory(Device.File.directory(), "penstock-bench-");
         penstock = Penstock.open(directory.toString(), Settings.defaults().with("penstock.fs.sync", "none"));
-        dslJson = new DslJsonWriter();
+        copiedStore = new CopiedStore.OfFile(directory.resolve("everything"));
+        copied = new CopiedTable(format, copiedStore, allocator);
     }
 
     @Setup(Level.Invocation)
@@ -95,6 +95,8 @@ public class TableWriteBenchmark {
 
     @TearDown
     public void close() throws IOException {
+        copied.close();
+        copiedStore.close();
         penstock.close();
         batches.forEach(VectorSchemaRoot::close);
         allocator.close();
@@ -135,14 +137,6 @@ public class TableWriteBenchmark {
 
     @Benchmark
     public long copyEverythingFromRows() throws IOException {
-        ByteArrayOutputStream json = new ByteArrayOutputStream();
-        dslJson.write(rows, rows.length, json);
-        byte[] bytes = json.toByteArray();
-        byte[] storage = bytes.clone();
-        Path file = directory.resolve("everything.json");
-        try (FileOutputStream out = new FileOutputStream(file.toFile())) {
-            out.write(storage);
-        }
-        return Files.size(file);
+        return copied.insert(rows);
     }
 }

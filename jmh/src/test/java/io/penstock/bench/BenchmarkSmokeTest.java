@@ -35,6 +35,7 @@ class BenchmarkSmokeTest {
                 ArrowReadBenchmark.class,
                 RowFillBenchmark.class,
                 TableWriteBenchmark.class,
+                CopyEverythingBenchmark.class,
                 SweepBenchmark.class,
                 ParquetWriteBenchmark.class,
                 ParquetReadBenchmark.class,
@@ -53,6 +54,8 @@ class BenchmarkSmokeTest {
                 .exclude("\\." + leftOut + "$")
                 .param("device", "file")
                 .param("batchRows", "1000")
+                .param("store", "file")
+                .param("rows", "100000")
                 .forks(0)
                 .warmupIterations(0)
                 .measurementIterations(1)

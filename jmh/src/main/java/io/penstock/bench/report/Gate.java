@@ -54,7 +54,9 @@ public final class Gate {
                     .mode(Mode.SingleShotTime)
                     .forks(0)
                     .warmupIterations(0)
-                    .measurementIterations(1);
+                    .measurementIterations(1)
+                    // Inserts of other sizes are of the same rows.
+                    .param("rows", "100000");
             leftOut.forEach(once::exclude);
             PrintStream out = System.out;
             ByteArrayOutputStream printed = new ByteArrayOutputStream();
