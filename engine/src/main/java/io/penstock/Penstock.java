@@ -5,6 +5,7 @@ import io.penstock.buffer.BufferPool;
 import io.penstock.buffer.MemoryBudget;
 import io.penstock.buffer.Reservation;
 import io.penstock.format.RowTest;
+import io.penstock.format.Workers;
 import io.penstock.log.Leftover;
 import io.penstock.log.Snapshot;
 import io.penstock.log.TableLog;
@@ -46,6 +47,7 @@ public final class Penstock implements AutoCloseable {
     private final Map<TableName, TableLog> logs = new ConcurrentHashMap<>();
     private final Map<WriteTransaction, WeakReference<WriterState>> writers = new ConcurrentHashMap<>();
     private final Set<TableScan> scans = ConcurrentHashMap.newKeySet();
+    private final WorkerPool workers = new WorkerPool();
     private volatile boolean closed;
 
     private Penstock(Settings settings, Stores.Opener store) throws IOException {
@@ -181,9 +183,10 @@ public final class Penstock implements AutoCloseable {
         files.requireWritable();
         Settings ofTable = settings.withAll(metadata.configuration());
         long encoderBytes = WriteTransaction.encoderBytes(metadata, ofTable);
+        long workerBytes = WriteTransaction.workerBytes(metadata, ofTable);
         Reservation reservation = budget.reserve(
-                WriteTransaction.reservationBytes(files, ofTable, encoderBytes),
-                WriteTransaction.owner(name, files, metadata, encoderBytes));
+                WriteTransaction.reservationBytes(files, ofTable, encoderBytes, workerBytes),
+                WriteTransaction.owner(name, files, metadata, encoderBytes, workerBytes));
         return admit(reservation, () -> {
             WriteTransaction transaction =
                     new WriteTransaction(this, name, log(name), metadata, ofTable, transactionId, reservation);
@@ -308,12 +311,18 @@ public final class Penstock implements AutoCloseable {
             cleanup.attempt(held == null ? writer.getKey()::abandon : held::closeByEngine);
         }
         scans.forEach(scan -> cleanup.attempt(scan::closeByEngine));
+        workers.close();
         cleanup.attempt(files::close);
         if (writers.isEmpty()) {
             cleanup.attempt(allocator::close);
         }
         cleanup.attempt(pool::close);
         cleanup.throwFailure("closing " + files);
+    }
+
+    /** What a writer encodes with that wants so many threads, its caller's included. */
+    Workers workers(int threads) {
+        return workers.workers(threads);
     }
 
     void forget(WriteTransaction transaction) {

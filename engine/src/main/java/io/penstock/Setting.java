@@ -72,6 +72,14 @@ public enum Setting {
             1L << 30,
             true,
             "encoded bytes at which a row group of a Parquet table ends early; a writer reserves twice that"),
+    ENCODE_THREADS(
+            "penstock.encode.threads",
+            "1",
+            Kind.COUNT,
+            1,
+            64,
+            true,
+            "threads that encode for one writer, its caller's included"),
     FS_SYNC(
             "penstock.fs.sync",
             "full",

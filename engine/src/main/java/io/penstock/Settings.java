@@ -107,6 +107,10 @@ public final class Settings {
         return number(Setting.PARQUET_ROW_GROUP_BYTES);
     }
 
+    int encodeThreads() {
+        return (int) number(Setting.ENCODE_THREADS);
+    }
+
     boolean sync() {
         return text(Setting.FS_SYNC).equals("full");
     }

@@ -7,6 +7,7 @@ import io.penstock.format.BatchEncoder;
 import io.penstock.format.ColumnStatistics;
 import io.penstock.format.Format;
 import io.penstock.format.StatisticsCollector;
+import io.penstock.format.Workers;
 import io.penstock.format.WriteContext;
 import io.penstock.log.CommitOutcomeUnknownException;
 import io.penstock.log.DataFile;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -43,6 +45,7 @@ final class WriteTransaction {
     private final String applicationId;
     private final Reservation reservation;
     private final BufferAllocator allocator;
+    private final Workers workers;
     private final BatchCheck check;
     private final StatisticsCollector statistics;
 
@@ -80,6 +83,7 @@ final class WriteTransaction {
         this.format = TableFormat.ofProvider(metadata.provider()).implementation();
         this.applicationId = applicationId;
         this.reservation = reservation;
+        this.workers = engine.workers(settings.encodeThreads());
         this.check = new BatchCheck(metadata.schema());
         this.statistics = new StatisticsCollector(metadata.schema());
         this.allocator = ArrowMemory.newChild(
@@ -91,13 +95,15 @@ final class WriteTransaction {
     }
 
     /**
-     * What a writer reserves: the rows being collected, what its encoder holds, the buffer being filled and those on their way to the store.
+     * What a writer reserves: the rows being collected, what its encoder and the other threads hold, the buffer being filled and those on their
+     * way to the store.
      *
      * @param encoderBytes as {@link #encoderBytes} says
+     * @param workerBytes as {@link #workerBytes} says
      */
-    static long reservationBytes(FileSystem files, Settings settings, long encoderBytes) {
+    static long reservationBytes(FileSystem files, Settings settings, long encoderBytes, long workerBytes) {
         // A full vector is copied to one of twice its size when it grows.
-        return 3 * settings.batchBytes() + encoderBytes + outputBytes(files, settings);
+        return 3 * settings.batchBytes() + encoderBytes + workerBytes + outputBytes(files, settings);
     }
 
     private static long outputBytes(FileSystem files, Settings settings) {
@@ -110,8 +116,20 @@ final class WriteTransaction {
         return format.encoderBytes(metadata.schema(), TableFormat.options(metadata, settings));
     }
 
+    /** What encoding with more than one thread takes besides. */
+    static long workerBytes(TableMetadata metadata, Settings settings) {
+        int threads = settings.encodeThreads();
+        if (threads == 1) {
+            return 0;
+        }
+        Format format = TableFormat.ofProvider(metadata.provider()).implementation();
+        Map<String, String> options = TableFormat.options(metadata, settings);
+        return format.workerBytes(metadata.schema(), options, threads, settings.batchBytes());
+    }
+
     /** The writer's name in a message about memory: it says what makes the largest parts smaller. */
-    static String owner(TableName table, FileSystem files, TableMetadata metadata, long encoderBytes) {
+    static String owner(
+            TableName table, FileSystem files, TableMetadata metadata, long encoderBytes, long workerBytes) {
         List<String> parts = new ArrayList<>();
         switch (TableFormat.ofProvider(metadata.provider())) {
             case JSON -> {}
@@ -124,6 +142,9 @@ final class WriteTransaction {
             case PARQUET ->
                 parts.add(
                         "its row groups: " + encoderBytes + " bytes, by " + Setting.PARQUET_ROW_GROUP_BYTES.property());
+        }
+        if (workerBytes > 0) {
+            parts.add("its threads: " + workerBytes + " bytes, by " + Setting.ENCODE_THREADS.property());
         }
         if (files.sinkBytes() > 0) {
             parts.add("its file on the way: " + files.sinkBytes() + " bytes and " + files.maxBuffersInFlight()
@@ -308,7 +329,8 @@ final class WriteTransaction {
                 TableFormat.options(metadata, settings),
                 settings.batchRows(),
                 allocator,
-                engine.bufferPool()));
+                engine.bufferPool(),
+                workers));
         try {
             current = new DataFileWriter(
                     encoder,

@@ -68,8 +68,9 @@ public final class ArrowMemory {
             this.reservation = reservation;
         }
 
+        /** Several threads may fill vectors for one writer. */
         @Override
-        public boolean onFailedAllocation(long size, AllocationOutcome outcome) {
+        public synchronized boolean onFailedAllocation(long size, AllocationOutcome outcome) {
             if (!reservation.tryGrow(size)) {
                 return false;
             }

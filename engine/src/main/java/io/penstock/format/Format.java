@@ -28,6 +28,15 @@ public interface Format {
     /** What an encoder holds at worst, besides the batch and the buffer it fills: direct memory in bytes. */
     long encoderBytes(Schema schema, Map<String, String> options);
 
+    /**
+     * What an encoder holds besides, at worst, if it works with so many threads: direct memory in bytes.
+     *
+     * @param batchBytes what a batch has at most, mostly; for a larger one it does with less, or with one thread
+     */
+    default long workerBytes(Schema schema, Map<String, String> options, int threads, long batchBytes) {
+        return 0;
+    }
+
     /** What a decoder holds at worst, besides the batch and the buffers of its input: direct memory in bytes. */
     long decoderBytes(Schema schema, Map<String, String> options);
 
