@@ -32,8 +32,8 @@ final class FlatColumn implements ColumnWriter {
     }
 
     @Override
-    public void add(int from, int to) {
-        writer.addFlat(vector, hasNulls, from, to);
+    public int add(int from, int to) {
+        return writer.addFlat(vector, hasNulls, from, to);
     }
 
     @Override

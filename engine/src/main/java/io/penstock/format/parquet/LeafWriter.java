@@ -15,14 +15,16 @@ import org.apache.parquet.format.PageEncodingStats;
 import org.apache.parquet.format.PageType;
 import org.apache.parquet.format.Statistics;
 
-/** Writes the column chunks of one leaf: cuts what comes into pages, and makes the metadata of the chunk. */
+/**
+ * Writes the column chunks of one leaf: cuts what comes into pages, and makes the metadata of the chunk. One thread at a time, of which the
+ * caller's adds rows and another may {@link #encode} what has been added.
+ */
 final class LeafWriter implements AutoCloseable {
     /** What other writers have: enough that a page's header and statistics cost nothing, and few enough to skip by them. */
     static final int PAGE_ROWS = 20_000;
 
     private final Node.Leaf leaf;
-    private final Codec codec;
-    private final Compressor compressor;
+    private final ParquetOptions.Compression compression;
     private final long pageBytes;
     private final long expectedRows;
     private final PageLevels levels;
@@ -30,45 +32,43 @@ final class LeafWriter implements AutoCloseable {
     private final Bounds bounds;
     private final ChunkFilter filter;
     private final WrittenPages pages;
-    private final PageWriter pageWriter;
+    private final PageCrew crew;
     private final WriteScratch scratch;
-    private final PageStore store;
+    private final PageType dataPage;
     private final int[] pagesOfEncoding = new int[Encoding.values().length];
-    private long uncompressedBytes;
     private long rowsOfChunk;
+    private boolean pageEnds;
+    private boolean chunkEnds;
 
     /**
      * Takes ownership of {@code levels}, {@code values} and {@code filter}.
      *
-     * @param compressor null for none
      * @param expectedRows of a full row group
      * @param filter null for none
+     * @param dataPage the type of its pages
      */
     LeafWriter(
             Node.Leaf leaf,
-            Codec codec,
-            Compressor compressor,
+            ParquetOptions.Compression compression,
             long pageBytes,
             long expectedRows,
             PageLevels levels,
             StagedValues values,
             Bounds bounds,
             ChunkFilter filter,
-            PageWriter pageWriter,
-            WriteScratch scratch,
-            PageStore store) {
+            PageCrew crew,
+            PageType dataPage) {
         this.leaf = leaf;
-        this.codec = codec;
-        this.compressor = compressor;
+        this.compression = compression;
         this.pageBytes = pageBytes;
         this.expectedRows = expectedRows;
         this.levels = levels;
         this.values = values;
         this.bounds = bounds;
         this.filter = filter;
-        this.pageWriter = pageWriter;
-        this.scratch = scratch;
-        this.store = store;
+        this.crew = crew;
+        this.scratch = crew.callersWriter().scratch;
+        this.dataPage = dataPage;
         this.pages = new WrittenPages(leaf, values instanceof StagedBytes);
         beginChunk();
     }
@@ -78,8 +78,8 @@ final class LeafWriter implements AutoCloseable {
         bounds.beginChunk();
         pages.clear();
         Arrays.fill(pagesOfEncoding, 0);
-        uncompressedBytes = 0;
         rowsOfChunk = 0;
+        chunkEnds = false;
     }
 
     Node.Leaf leaf() {
@@ -91,18 +91,23 @@ final class LeafWriter implements AutoCloseable {
         return levels.heldBytes() + values.heldBytes() + values.heldIndexBytes();
     }
 
-    /** Adds rows of a vector whose slots are rows, for a leaf whose levels are {@link FlatLevels}. */
-    void addFlat(FieldVector vector, boolean hasNulls, int from, int to) {
+    /**
+     * Adds rows of a vector whose slots are rows, for a leaf whose levels are {@link FlatLevels}.
+     *
+     * @return up to which: when it {@link #pageEnds} it takes no more before it is encoded
+     */
+    int addFlat(FieldVector vector, boolean hasNulls, int from, int to) {
         values.begin(vector);
         FlatLevels flat = (FlatLevels) levels;
         long validity = hasNulls ? vector.getValidityBuffer().memoryAddress() : 0;
         int at = from;
-        while (at < to) {
+        while (at < to && !pageEnds) {
             int rows = Math.min(to - at, PAGE_ROWS - levels.rows);
             int added = hasNulls ? addNullable(flat, validity, at, rows) : addRequired(flat, at, rows);
             at += added;
-            endPageIfFull(added == 0);
+            pageEnds = isFull(added == 0);
         }
+        return at;
     }
 
     private int addRequired(FlatLevels flat, int from, int rows) {
@@ -157,10 +162,13 @@ final class LeafWriter implements AutoCloseable {
             if (end != wanted) {
                 present = entries.positions(at, end, positions);
             }
-            values.addSlots(positions, present);
+            values.addSlots(positions, present, scratch);
             nested.add(
                     entries.definitions() + at, entries.repetitions() + at, end - at, entries.rows(at, end), present);
-            endPageIfFull(end == at);
+            if (isFull(end == at)) {
+                encode(crew.callersWriter());
+                settle();
+            }
             at = end;
         }
     }
@@ -172,20 +180,61 @@ final class LeafWriter implements AutoCloseable {
         return end == from && levels.rows == 0 ? entries.endOfRow(from) : end;
     }
 
-    private void endPageIfFull(boolean nothingFits) {
-        if (nothingFits
+    private boolean isFull(boolean nothingFits) {
+        return nothingFits
                 || levels.rows >= PAGE_ROWS
                 || values.stagedBytes() >= pageBytes
-                || levels.stagedBytes() >= pageBytes) {
-            endPage(Math.max(1, (double) expectedRows / levels.rows));
+                || levels.stagedBytes() >= pageBytes;
+    }
+
+    /** Whether the page has all that it can have, so that {@link #encode} and {@link #settle} come next. */
+    boolean pageEnds() {
+        return pageEnds;
+    }
+
+    /** No rows come to this chunk any more; {@link #encode} and {@link #settle} come next. */
+    void endRows() {
+        chunkEnds = true;
+    }
+
+    /** Whether the next {@link #encode} may take of the room that all leaves have for their dictionaries. */
+    boolean asksForRoom() {
+        return values.asksForRoom();
+    }
+
+    /**
+     * Encodes the page, and the dictionary if the chunk ends.
+     *
+     * @param writer of this thread
+     */
+    void encode(PageWriter writer) {
+        if (!chunkEnds) {
+            encodePage(Math.max(1, (double) expectedRows / levels.rows), writer);
+            return;
+        }
+        if (levels.rows > 0) {
+            encodePage((double) (rowsOfChunk + levels.rows) / levels.rows, writer);
+        }
+        if (filter != null) {
+            filter.endChunk(values);
+        }
+        if (values.hasDictionary()) {
+            EncodedPage page = crew.newPage();
+            writer.encodeDictionary(values, page);
+            store(page, pages.addDictionary(), writer);
         }
     }
 
-    private void endPage(double pagesLikeThis) {
-        long from = store.position();
-        uncompressedBytes += pageWriter.write(levels, values, compressor, pagesLikeThis, store);
+    /** By the caller's thread, when no leaf is being encoded. */
+    void settle() {
+        values.settleRoom();
+    }
+
+    private void encodePage(double pagesLikeThis, PageWriter writer) {
+        EncodedPage page = crew.newPage();
+        writer.encode(levels, values, pagesLikeThis, page);
         if (values.count > 0) {
-            values.findBounds(bounds);
+            values.findBounds(bounds, writer.scratch);
         } else {
             bounds.setPage(null, null);
         }
@@ -194,38 +243,39 @@ final class LeafWriter implements AutoCloseable {
         if (filter != null && values.encoding != Encoding.RLE_DICTIONARY) {
             filter.addPage(values);
         }
-        pages.add(levels, values, bounds, from, store.position());
+        StoredPage place = pages.add(levels, values, bounds);
         rowsOfChunk += levels.rows;
         levels.clear();
         values.clearPage();
-        scratch.trim();
+        pageEnds = false;
+        store(page, place, writer);
     }
 
-    /** Puts the column chunk into the file and begins the next; the pages' index goes to {@code indexes}. */
-    ColumnChunk endChunk(OutputBuffer out, PageIndexes indexes) {
-        if (levels.rows > 0) {
-            endPage((double) (rowsOfChunk + levels.rows) / levels.rows);
-        }
+    private void store(EncodedPage page, StoredPage place, PageWriter writer) {
+        page.compression = compression;
+        page.place = place;
+        crew.store(page, writer);
+    }
+
+    /** Puts the column chunk, all of which is encoded, into the file and begins the next; the pages' index goes to {@code indexes}. */
+    ColumnChunk endChunk(OutputBuffer out, PageStore store, PageIndexes indexes) {
+        crew.await(pages.places());
         long start = out.position();
         ColumnMetaData metadata = new ColumnMetaData();
-        if (values.hasDictionary()) {
+        if (pages.copyDictionaryTo(out, store)) {
             metadata.setDictionary_page_offset(start);
-            uncompressedBytes += pageWriter.writeDictionary(values, compressor, out);
         }
         metadata.setData_page_offset(out.position());
         pages.copyTo(out, store);
         metadata.setType(leaf.element().getType())
                 .setPath_in_schema(leaf.path())
-                .setCodec(codec.format())
+                .setCodec(compression.codec().format())
                 .setNum_values(pages.entries())
-                .setTotal_uncompressed_size(uncompressedBytes)
+                .setTotal_uncompressed_size(pages.uncompressedBytes())
                 .setTotal_compressed_size(out.position() - start)
                 .setStatistics(statistics())
                 .setSize_statistics(pages.sizes());
         setEncodings(metadata);
-        if (filter != null) {
-            filter.endChunk(values);
-        }
         indexes.add(pages.columnIndex(bounds), pages.offsetIndex());
         beginChunk();
         return new ColumnChunk(0).setMeta_data(metadata);
@@ -263,7 +313,7 @@ final class LeafWriter implements AutoCloseable {
             int count = pagesOfEncoding[encoding.ordinal()];
             if (count > 0) {
                 encodings.add(encoding);
-                stats.add(new PageEncodingStats(pageWriter.dataPage(), encoding, count));
+                stats.add(new PageEncodingStats(dataPage, encoding, count));
             }
         }
         metadata.setEncodings(List.copyOf(encodings)).setEncoding_stats(stats);

@@ -1,14 +1,12 @@
 package io.penstock.format.parquet;
 
-import java.util.HashMap;
-import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.Type;
 
-/** Makes the writer of each leaf as its type and the options ask for, and owns the compressors that leaves share. */
-final class LeafWriters implements AutoCloseable {
+/** Makes the writer of each leaf as its type and the options ask for. */
+final class LeafWriters {
     /** As other writers have: larger pages gain nothing and cost every reader. */
     private static final long MAX_PAGE_BYTES = 1 << 20;
 
@@ -16,32 +14,26 @@ final class LeafWriters implements AutoCloseable {
 
     private final ParquetOptions options;
     private final BufferAllocator allocator;
-    private final WriteScratch scratch;
-    private final PageWriter pageWriter;
-    private final PageStore store;
+    private final PageCrew crew;
     private final ThriftWriter thrift;
     private final DictionaryRoom room;
-    private final Map<ParquetOptions.Compression, Compressor> compressors = new HashMap<>();
 
     LeafWriters(
             ParquetOptions options,
             BufferAllocator allocator,
-            WriteScratch scratch,
-            PageWriter pageWriter,
-            PageStore store,
-            ThriftWriter thrift) {
+            PageCrew crew,
+            ThriftWriter thrift,
+            DictionaryRoom room) {
         this.options = options;
         this.allocator = allocator;
-        this.scratch = scratch;
-        this.pageWriter = pageWriter;
-        this.store = store;
+        this.crew = crew;
         this.thrift = thrift;
-        this.room = new DictionaryRoom(options.rowGroupBytes() / 8);
+        this.room = room;
     }
 
     /** What all leaves stage together is a part of what a row group may hold. */
     static long pageBytes(long rowGroupBytes, int leaves) {
-        return Math.min(MAX_PAGE_BYTES, Math.max(MIN_PAGE_BYTES, rowGroupBytes / (4L * leaves)));
+        return Math.min(MAX_PAGE_BYTES, Math.max(MIN_PAGE_BYTES, rowGroupBytes / (4L * Math.max(1, leaves))));
     }
 
     /**
@@ -52,10 +44,6 @@ final class LeafWriters implements AutoCloseable {
      */
     LeafWriter of(Node.Leaf leaf, int leaves, boolean flat) {
         ParquetOptions.Column column = options.column(leaf);
-        ParquetOptions.Compression compression = column.compression();
-        Compressor compressor = compression.codec() == Codec.NONE
-                ? null
-                : compressors.computeIfAbsent(compression, key -> Compressor.of(key.codec(), key.level()));
         ArrowType type = ValueTypes.of(leaf.field());
         long pageBytes = pageBytes(options.rowGroupBytes(), leaves);
         PageLevels levels = flat
@@ -63,17 +51,15 @@ final class LeafWriters implements AutoCloseable {
                 : new NestedLevels(allocator, leaf.definition(), leaf.repetition());
         return new LeafWriter(
                 leaf,
-                compression.codec(),
-                compressor,
+                column.compression(),
                 pageBytes,
                 options.rowGroupRows(),
                 levels,
-                values(leaf, type, encodings(leaf, type, column), compressor, pageBytes),
+                values(leaf, type, encodings(leaf, type, column), column.compression(), pageBytes),
                 Bounds.of(type, leaf.element()),
                 filter(leaf, column.bloom()),
-                pageWriter,
-                scratch,
-                store);
+                crew,
+                PageWriter.dataPage(options.pageVersion() == 2));
     }
 
     private ChunkFilter filter(Node.Leaf leaf, double falsePositives) {
@@ -93,22 +79,19 @@ final class LeafWriters implements AutoCloseable {
     }
 
     private StagedValues values(
-            Node.Leaf leaf, ArrowType type, Encodings choice, Compressor compressor, long pageBytes) {
+            Node.Leaf leaf,
+            ArrowType type,
+            Encodings choice,
+            ParquetOptions.Compression compression,
+            long pageBytes) {
         return leaf.element().getType() == Type.BYTE_ARRAY
-                ? new StagedBytes(BytesSource.of(type), choice, scratch, pageBytes, room, allocator)
+                ? new StagedBytes(BytesSource.of(type), choice, pageBytes, room, allocator)
                 : new StagedFixed(
                         leaf.element().getType(),
                         FixedSource.of(type, leaf.element()),
                         choice,
-                        scratch,
                         pageBytes,
-                        compressor,
+                        compression,
                         allocator);
-    }
-
-    @Override
-    public void close() {
-        compressors.values().forEach(Compressor::close);
-        compressors.clear();
     }
 }

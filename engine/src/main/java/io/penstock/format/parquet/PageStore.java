@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * The encoded pages of one row group, those of all columns as they come, in pooled buffers without gaps: they can go into the file only
- * column after column. Closing it releases the buffers; it can be filled again then.
+ * column after column. Thread-safe but for closing it, which releases the buffers; it can be filled again then.
  */
 final class PageStore implements AutoCloseable {
     private final BufferPool pool;
@@ -20,23 +20,29 @@ final class PageStore implements AutoCloseable {
         this.pool = pool;
     }
 
-    /** Where the next bytes go. */
-    long position() {
-        return end;
+    /** The memory it holds when {@code more} bytes have been added. */
+    synchronized long heldBytes(long more) {
+        int capacity = pool.bufferBytes();
+        return Math.max(buffers.size(), (end + more + capacity - 1) / capacity) * capacity;
     }
 
-    long heldBytes() {
-        return (long) buffers.size() * pool.bufferBytes();
+    /** Copies a page behind all others and returns where it begins. */
+    synchronized long append(
+            long header, long headerBytes, long levels, long levelBytes, long values, long valueBytes) {
+        long from = end;
+        append(header, headerBytes);
+        append(levels, levelBytes);
+        append(values, valueBytes);
+        return from;
     }
 
-    /** Copies {@code length} bytes behind all others. */
-    void append(long address, long length) {
+    private void append(long address, long length) {
         int capacity = pool.bufferBytes();
         long from = address;
         long left = length;
         while (left > 0) {
             int offset = (int) (end % capacity);
-            if (end == heldBytes()) {
+            if (end == (long) buffers.size() * capacity) {
                 buffers.add(pool.acquire());
             }
             long run = Math.min(left, capacity - offset);
@@ -55,14 +61,18 @@ final class PageStore implements AutoCloseable {
         while (left > 0) {
             int offset = (int) (from % capacity);
             long run = Math.min(left, capacity - offset);
-            out.putBytes(buffers.get((int) (from / capacity)).address() + offset, run);
+            out.putBytes(address((int) (from / capacity)) + offset, run);
             from += run;
             left -= run;
         }
     }
 
+    private synchronized long address(int buffer) {
+        return buffers.get(buffer).address();
+    }
+
     @Override
-    public void close() {
+    public synchronized void close() {
         buffers.forEach(PooledBuffer::release);
         buffers.clear();
         end = 0;

@@ -1,7 +1,8 @@
 package io.penstock.format.parquet;
 
 import io.penstock.buffer.Memory;
-import io.penstock.buffer.OutputBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.parquet.format.DataPageHeader;
 import org.apache.parquet.format.DataPageHeaderV2;
@@ -10,52 +11,66 @@ import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.PageType;
 
-/** Makes pages of levels and values: puts them together, compresses them and writes the header. One for all leaves of a file. */
+/**
+ * Makes pages: puts levels and values together, and in a second step, which may be another's, compresses them and writes the header. It
+ * has the memory, the compressors and the structs that one thread needs for that, whatever leaf a page is of.
+ */
 final class PageWriter implements AutoCloseable {
     private static final Encoding LEVELS = Encoding.RLE;
 
-    private final WriteScratch scratch;
+    final WriteScratch scratch;
     private final boolean versionTwo;
-    private final ThriftWriter thrift;
+    private final ThriftWriter thrift = new ThriftWriter();
     private final PageChecksum checksum = new PageChecksum();
+    private final Map<ParquetOptions.Compression, Compressor> compressors = new HashMap<>();
     private final Scratch headerBytes;
-    private final PageHeader header = new PageHeader(PageType.DATA_PAGE, 0, 0);
     private final DataPageHeader dataHeader = new DataPageHeader(0, Encoding.PLAIN, LEVELS, LEVELS);
     private final DataPageHeaderV2 dataHeaderV2 = new DataPageHeaderV2(0, 0, 0, Encoding.PLAIN, 0, 0);
-    private final PageHeader dictionaryHeader = new PageHeader(PageType.DICTIONARY_PAGE, 0, 0)
-            .setDictionary_page_header(new DictionaryPageHeader(0, Encoding.PLAIN));
+    private final DictionaryPageHeader dictionaryHeader = new DictionaryPageHeader(0, Encoding.PLAIN);
+    private final PageHeader dataPage = new PageHeader(PageType.DATA_PAGE, 0, 0).setData_page_header(dataHeader);
+    private final PageHeader dataPageV2 =
+            new PageHeader(PageType.DATA_PAGE_V2, 0, 0).setData_page_header_v2(dataHeaderV2);
+    private final PageHeader dictionaryPage =
+            new PageHeader(PageType.DICTIONARY_PAGE, 0, 0).setDictionary_page_header(dictionaryHeader);
 
     private long stored;
     private long storedBytes;
 
-    PageWriter(WriteScratch scratch, boolean versionTwo, ThriftWriter thrift, BufferAllocator allocator) {
-        this.scratch = scratch;
+    PageWriter(boolean versionTwo, BufferAllocator allocator) {
         this.versionTwo = versionTwo;
-        this.thrift = thrift;
+        this.scratch = new WriteScratch(allocator);
         this.headerBytes = new Scratch(allocator);
-        if (versionTwo) {
-            header.setType(PageType.DATA_PAGE_V2).setData_page_header_v2(dataHeaderV2);
-        } else {
-            header.setData_page_header(dataHeader);
-        }
+    }
+
+    /** The type of the data pages. */
+    static PageType dataPage(boolean versionTwo) {
+        return versionTwo ? PageType.DATA_PAGE_V2 : PageType.DATA_PAGE;
+    }
+
+    /** This thread's compressor; null for none. */
+    Compressor compressor(ParquetOptions.Compression compression) {
+        return compression.codec() == Codec.NONE
+                ? null
+                : compressors.computeIfAbsent(compression, key -> Compressor.of(key.codec(), key.level()));
     }
 
     /**
-     * Encodes a page into {@code store}.
+     * Encodes a data page.
      *
-     * @param compressor null for none
      * @param pagesLikeThis how many pages of this size the chunk is going to have
-     * @return the page's size without compression, its header included
      */
-    long write(PageLevels levels, StagedValues values, Compressor compressor, double pagesLikeThis, PageStore store) {
-        return versionTwo
-                ? writeV2(levels, values, compressor, pagesLikeThis, store)
-                : writeV1(levels, values, compressor, pagesLikeThis, store);
+    void encode(PageLevels levels, StagedValues values, double pagesLikeThis, EncodedPage page) {
+        long address = page.body.ensure(8 + levels.maxBytes() + values.stagedBytes());
+        long used = versionTwo ? encodeLevelsV2(levels, address, page) : encodeLevels(levels, address, page);
+        page.bytes = values.encode(this, page.body, used, pagesLikeThis);
+        page.type = dataPage(versionTwo);
+        page.encoding = values.encoding;
+        page.entries = levels.entries;
+        page.nulls = levels.entries - levels.values;
+        page.rows = levels.rows;
     }
 
-    private long writeV1(
-            PageLevels levels, StagedValues values, Compressor compressor, double pagesLikeThis, PageStore store) {
-        long address = scratch.body.ensure(8 + levels.maxBytes() + values.stagedBytes());
+    private static long encodeLevels(PageLevels levels, long address, EncodedPage page) {
         long at = address;
         if (levels.maxRepetition > 0) {
             at = withLength(at, levels.encodeRepetitions(at + 4));
@@ -63,15 +78,8 @@ final class PageWriter implements AutoCloseable {
         if (levels.maxDefinition > 0) {
             at = withLength(at, levels.encodeDefinitions(at + 4));
         }
-        long bytes = values.encode(scratch.body, at - address, pagesLikeThis);
-        compress(scratch.body.address(), bytes, compressor);
-        dataHeader.setNum_values(levels.entries).setEncoding(values.encoding);
-        header.setUncompressed_page_size(Math.toIntExact(bytes))
-                .setCompressed_page_size(Math.toIntExact(storedBytes))
-                .setCrc(checksum.add(stored, storedBytes).finish());
-        int headerLength = appendHeader(header, store);
-        store.append(stored, storedBytes);
-        return headerLength + bytes;
+        page.levelBytes = 0;
+        return at - address;
     }
 
     private static long withLength(long at, long end) {
@@ -79,43 +87,74 @@ final class PageWriter implements AutoCloseable {
         return end;
     }
 
-    /** Levels stay as they are in front of the values, which are compressed only if they get smaller. */
-    private long writeV2(
-            PageLevels levels, StagedValues values, Compressor compressor, double pagesLikeThis, PageStore store) {
-        long address = scratch.body.ensure(levels.maxBytes() + values.stagedBytes());
+    /** They stay as they are, in front of the values. */
+    private static long encodeLevelsV2(PageLevels levels, long address, EncodedPage page) {
         long definitions = levels.encodeRepetitions(address);
-        int repetitionBytes = (int) (definitions - address);
-        int definitionBytes = (int) (levels.encodeDefinitions(definitions) - definitions);
-        int levelBytes = repetitionBytes + definitionBytes;
-        long bytes = values.encode(scratch.body, levelBytes, pagesLikeThis);
-        long body = scratch.body.address();
-        long plainBytes = bytes - levelBytes;
-        compress(body + levelBytes, plainBytes, compressor);
-        boolean smaller = storedBytes < plainBytes;
-        if (!smaller) {
-            stored = body + levelBytes;
-            storedBytes = plainBytes;
-        }
-        dataHeaderV2
-                .setNum_values(levels.entries)
-                .setNum_nulls(levels.entries - levels.values)
-                .setNum_rows(levels.rows)
-                .setEncoding(values.encoding)
-                .setRepetition_levels_byte_length(repetitionBytes)
-                .setDefinition_levels_byte_length(definitionBytes)
-                .setIs_compressed(smaller);
-        header.setUncompressed_page_size(Math.toIntExact(bytes))
-                .setCompressed_page_size(Math.toIntExact(levelBytes + storedBytes))
-                .setCrc(checksum.add(body, levelBytes).add(stored, storedBytes).finish());
-        int headerLength = appendHeader(header, store);
-        store.append(body, levelBytes);
-        store.append(stored, storedBytes);
-        return headerLength + bytes;
+        page.repetitionBytes = (int) (definitions - address);
+        page.levelBytes = (int) (levels.encodeDefinitions(definitions) - address);
+        return page.levelBytes;
     }
 
-    /** The type of the data pages. */
-    PageType dataPage() {
-        return header.getType();
+    /** Encodes the dictionary page of a chunk. */
+    void encodeDictionary(StagedValues values, EncodedPage page) {
+        long address = page.body.ensure(values.dictionaryBytes());
+        page.bytes = values.writeDictionary(address) - address;
+        page.levelBytes = 0;
+        page.type = PageType.DICTIONARY_PAGE;
+        page.entries = values.dictionaryEntries();
+    }
+
+    /** Compresses a page, which this or another has encoded, and puts it into {@code store}. */
+    void store(EncodedPage page, PageStore store) {
+        long body = page.body.address();
+        long values = body + page.levelBytes;
+        long plainBytes = page.bytes - page.levelBytes;
+        compress(values, plainBytes, compressor(page.compression));
+        boolean asItIs = page.type == PageType.DATA_PAGE_V2 && storedBytes >= plainBytes;
+        if (asItIs) {
+            stored = values;
+            storedBytes = plainBytes;
+        }
+        PageHeader header = header(page, !asItIs);
+        header.setUncompressed_page_size(Math.toIntExact(page.bytes))
+                .setCompressed_page_size(Math.toIntExact(page.levelBytes + storedBytes))
+                .setCrc(checksum.add(body, page.levelBytes)
+                        .add(stored, storedBytes)
+                        .finish());
+        int headerLength = thrift.write(header);
+        thrift.copyTo(headerBytes.ensure(headerLength));
+        StoredPage place = page.place;
+        place.from = store.append(
+                headerBytes.address(), headerLength, body, page.levelBytes, stored, storedBytes);
+        place.bytes = Math.toIntExact(headerLength + page.levelBytes + storedBytes);
+        place.uncompressedBytes = headerLength + page.bytes;
+        scratch.trim();
+    }
+
+    private PageHeader header(EncodedPage page, boolean compressed) {
+        switch (page.type) {
+            case DATA_PAGE -> {
+                dataHeader.setNum_values(page.entries).setEncoding(page.encoding);
+                return dataPage;
+            }
+            case DATA_PAGE_V2 -> {
+                dataHeaderV2
+                        .setNum_values(page.entries)
+                        .setNum_nulls(page.nulls)
+                        .setNum_rows(page.rows)
+                        .setEncoding(page.encoding)
+                        .setRepetition_levels_byte_length(page.repetitionBytes)
+                        .setDefinition_levels_byte_length(page.levelBytes - page.repetitionBytes)
+                        .setIs_compressed(compressed);
+                return dataPageV2;
+            }
+            case DICTIONARY_PAGE -> {
+                dictionaryHeader.setNum_values(page.entries);
+                return dictionaryPage;
+            }
+            case INDEX_PAGE -> throw new IllegalStateException("index pages are not written");
+        }
+        throw new IllegalStateException("a page of type " + page.type);
     }
 
     private void compress(long source, long length, Compressor compressor) {
@@ -128,37 +167,11 @@ final class PageWriter implements AutoCloseable {
         }
     }
 
-    private int appendHeader(PageHeader page, PageStore store) {
-        int length = thrift.write(page);
-        long address = headerBytes.ensure(length);
-        thrift.copyTo(address);
-        store.append(address, length);
-        return length;
-    }
-
-    /**
-     * Puts the dictionary page into the file.
-     *
-     * @return its size without compression, its header included
-     */
-    long writeDictionary(StagedValues values, Compressor compressor, OutputBuffer out) {
-        long address = scratch.body.ensure(values.dictionaryBytes());
-        long bytes = values.writeDictionary(address) - address;
-        compress(address, bytes, compressor);
-        dictionaryHeader.getDictionary_page_header().setNum_values(values.dictionaryEntries());
-        dictionaryHeader
-                .setUncompressed_page_size(Math.toIntExact(bytes))
-                .setCompressed_page_size(Math.toIntExact(storedBytes))
-                .setCrc(checksum.add(stored, storedBytes).finish());
-        long start = out.position();
-        thrift.write(dictionaryHeader, out);
-        long headerLength = out.position() - start;
-        out.putBytes(stored, storedBytes);
-        return headerLength + bytes;
-    }
-
     @Override
     public void close() {
         headerBytes.close();
+        scratch.close();
+        compressors.values().forEach(Compressor::close);
+        compressors.clear();
     }
 }

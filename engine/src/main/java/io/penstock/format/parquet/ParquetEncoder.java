@@ -4,6 +4,7 @@ import io.penstock.buffer.OutputBuffer;
 import io.penstock.format.BatchEncoder;
 import io.penstock.format.WriteContext;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -23,14 +24,16 @@ final class ParquetEncoder implements BatchEncoder {
     private static final long LEAF_BYTES = 64 << 10;
 
     private final ParquetOptions options;
-    private final WriteScratch scratch;
     private final PageStore store;
-    private final PageWriter pageWriter;
+    private final PageCrew crew;
+    private final DictionaryRoom room;
     private final FooterWriter footer;
-    private final LeafWriters writers;
     private final List<LeafWriter> leaves = new ArrayList<>();
     private final List<ColumnWriter> columns = new ArrayList<>();
+    private final List<LeafWriter> ending = new ArrayList<>();
+    private final int[] reached;
     private final long maxSliceBytes;
+    private final long callersBytes;
     private long maxHeldBytes;
     private boolean begun;
     private int rows;
@@ -39,13 +42,17 @@ final class ParquetEncoder implements BatchEncoder {
         options = new ParquetOptions(context.options());
         maxSliceBytes = options.rowGroupBytes() / 8;
         ThriftWriter thrift = new ThriftWriter();
-        scratch = new WriteScratch(context.allocator());
+        int leafCount = schema.leaves().size();
+        long pageBytes = LeafWriters.pageBytes(options.rowGroupBytes(), leafCount);
+        callersBytes = PageCrew.callersBytes(pageBytes);
+        reached = new int[schema.columns().size()];
         store = new PageStore(context.pool());
-        pageWriter = new PageWriter(scratch, options.pageVersion() == 2, thrift, context.allocator());
+        crew = new PageCrew(
+                context.workers(), leafCount, pageBytes, options.pageVersion() == 2, store, context.allocator());
+        room = new DictionaryRoom(options.rowGroupBytes() / 8);
         footer = new FooterWriter(schema, SortOrder.of(schema), thrift, context.allocator());
-        writers = new LeafWriters(options, context.allocator(), scratch, pageWriter, store, thrift);
         try {
-            addColumns(schema, context.allocator());
+            addColumns(schema, new LeafWriters(options, context.allocator(), crew, thrift, room), context.allocator());
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -53,7 +60,7 @@ final class ParquetEncoder implements BatchEncoder {
         setMaxHeldBytes();
     }
 
-    private void addColumns(FileSchema schema, BufferAllocator allocator) {
+    private void addColumns(FileSchema schema, LeafWriters writers, BufferAllocator allocator) {
         List<Node.Leaf> all = schema.leaves();
         for (Node.Leaf leaf : all) {
             leaves.add(writers.of(leaf, all.size(), isFlatColumn(leaf)));
@@ -69,6 +76,12 @@ final class ParquetEncoder implements BatchEncoder {
     /** The most direct memory that writing a file takes, bloom filters aside, if no single value needs more than a page. */
     static long maxBytes(FileSchema schema, ParquetOptions options) {
         return 2 * options.rowGroupBytes() + schema.leaves().size() * LEAF_BYTES;
+    }
+
+    /** What it takes besides if so many threads make pages. */
+    static long workerBytes(FileSchema schema, ParquetOptions options, int threads) {
+        int leaves = schema.leaves().size();
+        return PageCrew.helpersBytes(threads, leaves, LeafWriters.pageBytes(options.rowGroupBytes(), leaves));
     }
 
     private static boolean isFlatColumn(Node.Leaf leaf) {
@@ -97,14 +110,47 @@ final class ParquetEncoder implements BatchEncoder {
         begin(out);
         for (int from = 0; from < count; ) {
             int to = sliceEnd(batch, from, count);
-            for (int i = 0; i < columns.size(); i++) {
-                columns.get(i).add(from, to);
-            }
+            add(from, to);
             rows += to - from;
             from = to;
-            if (rows == options.rowGroupRows() || heldBytes() >= maxHeldBytes) {
+            if (rows == options.rowGroupRows() || isFull()) {
                 endRowGroup(out);
             }
+        }
+    }
+
+    private void add(int from, int to) {
+        Arrays.fill(reached, from);
+        do {
+            for (int i = 0; i < columns.size(); i++) {
+                if (reached[i] < to) {
+                    reached[i] = columns.get(i).add(reached[i], to);
+                }
+            }
+        } while (endPages());
+    }
+
+    /** Returns whether there were any to end, and therefore leaves that may not have taken all rows. */
+    private boolean endPages() {
+        ending.clear();
+        for (int i = 0; i < leaves.size(); i++) {
+            if (leaves.get(i).pageEnds()) {
+                ending.add(leaves.get(i));
+            }
+        }
+        encodeEnding();
+        return !ending.isEmpty();
+    }
+
+    private void encodeEnding() {
+        int asking = 0;
+        for (int i = 0; i < ending.size(); i++) {
+            asking += ending.get(i).asksForRoom() ? 1 : 0;
+        }
+        room.shareAmong(asking);
+        crew.encode(ending);
+        for (int i = 0; i < ending.size(); i++) {
+            ending.get(i).settle();
         }
     }
 
@@ -124,8 +170,15 @@ final class ParquetEncoder implements BatchEncoder {
         }
     }
 
-    private long heldBytes() {
-        long sum = store.heldBytes() + scratch.heldBytes() + footer.indexes().heldBytes();
+    /** The same whatever threads have done until now: pages that are being compressed count with their size when they are. */
+    private boolean isFull() {
+        long others = othersHeldBytes();
+        return others + crew.maxStoredBytes() >= maxHeldBytes && others + crew.storedBytes() >= maxHeldBytes;
+    }
+
+    /** What is held but for the store: also counts what threads other than the caller's would not be there for. */
+    private long othersHeldBytes() {
+        long sum = callersBytes + footer.indexes().heldBytes();
         for (int i = 0; i < leaves.size(); i++) {
             sum += leaves.get(i).heldBytes();
         }
@@ -136,10 +189,14 @@ final class ParquetEncoder implements BatchEncoder {
     }
 
     private void endRowGroup(OutputBuffer out) {
+        ending.clear();
+        ending.addAll(leaves);
+        ending.forEach(LeafWriter::endRows);
+        encodeEnding();
         long offset = out.position();
         List<ColumnChunk> chunks = new ArrayList<>(leaves.size());
         for (LeafWriter leaf : leaves) {
-            chunks.add(leaf.endChunk(out, footer.indexes()));
+            chunks.add(leaf.endChunk(out, store, footer.indexes()));
         }
         for (int i = 0; i < chunks.size(); i++) {
             leaves.get(i).putFilter(out, chunks.get(i).getMeta_data());
@@ -152,7 +209,7 @@ final class ParquetEncoder implements BatchEncoder {
 
     /** What many columns keep between row groups may be more than half of what there is for all; row groups are not to be tiny then. */
     private void setMaxHeldBytes() {
-        maxHeldBytes = Math.max(options.rowGroupBytes(), heldBytes() + options.rowGroupBytes() / 2);
+        maxHeldBytes = Math.max(options.rowGroupBytes(), othersHeldBytes() + options.rowGroupBytes() / 2);
     }
 
     @Override
@@ -166,12 +223,11 @@ final class ParquetEncoder implements BatchEncoder {
 
     @Override
     public void close() {
+        // It is the one whose threads may be at work on what the others hold.
+        crew.close();
         columns.forEach(ColumnWriter::close);
         leaves.forEach(LeafWriter::close);
-        writers.close();
         footer.close();
-        pageWriter.close();
         store.close();
-        scratch.close();
     }
 }

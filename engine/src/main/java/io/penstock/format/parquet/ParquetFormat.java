@@ -66,6 +66,12 @@ public final class ParquetFormat implements Format {
         return bytes;
     }
 
+    /** Pages on their way from those who encode to those who compress, and what each thread does that with. */
+    @Override
+    public long workerBytes(Schema schema, Map<String, String> options, int threads, long batchBytes) {
+        return ParquetEncoder.workerBytes(SchemaToParquet.of(schema), new ParquetOptions(options), threads);
+    }
+
     /** The pages and dictionaries of the columns, which a row group that a writer with the same options has in memory bounds. */
     @Override
     public long decoderBytes(Schema schema, Map<String, String> options) {

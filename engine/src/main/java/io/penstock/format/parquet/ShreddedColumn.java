@@ -37,11 +37,12 @@ final class ShreddedColumn implements ColumnWriter {
     }
 
     @Override
-    public void add(int from, int to) {
+    public int add(int from, int to) {
         for (int row = from; row < to; ) {
             row = expand(row, to);
             root.write();
         }
+        return to;
     }
 
     /** Finds the entries of a window of rows, one row at least, and returns its end. */

@@ -35,11 +35,10 @@ final class StagedBytes extends StagedValues {
     StagedBytes(
             BytesSource source,
             Encodings choice,
-            WriteScratch scratch,
             long pageBytes,
             DictionaryRoom room,
             BufferAllocator allocator) {
-        super(choice, scratch, pageBytes, allocator);
+        super(choice, pageBytes, allocator);
         this.source = source;
         this.room = room;
         offsets = new Scratch(allocator);
@@ -113,16 +112,16 @@ final class StagedBytes extends StagedValues {
     }
 
     @Override
-    void findBounds(Bounds bounds) {
+    void findBounds(Bounds bounds, WriteScratch scratch) {
         if (encoding == Encoding.RLE_DICTIONARY && dictionary.entries() <= count / REPEATS) {
-            findBoundsOfEntries(bounds);
+            findBoundsOfEntries(bounds, scratch);
         } else {
             bounds.find(offsets.address(), data.address(), count);
         }
     }
 
     /** To compare each entry that the page has once, instead of all values, saves 14 % of the time of writing lineitem. */
-    private void findBoundsOfEntries(Bounds bounds) {
+    private void findBoundsOfEntries(Bounds bounds, WriteScratch scratch) {
         int entries = dictionary.entries();
         long ends = scratch.compressed.ensure(5L * (entries + 1) + bytes + SLACK);
         long values = ends + 4L * (entries + 1);
@@ -169,26 +168,30 @@ final class StagedBytes extends StagedValues {
     @Override
     int addToDictionary(int from, int values, long indices, int maxEntries, long maxBytes) {
         int most = (int) Math.min(maxEntries, pageBytes / MIN_ENTRY_BYTES);
-        int added = dictionary.add(offsets.address(), data.address(), from, values, indices, most, maxBytes);
-        takeRoom(Math.max(0, dictionaryBytes() - pageBytes));
-        return added;
+        return dictionary.add(offsets.address(), data.address(), from, values, indices, most, maxBytes);
     }
 
     @Override
     long maxDictionaryBytes() {
-        return Math.max(pageBytes, Math.min(MAX_DICTIONARY_BYTES, pageBytes + roomTaken + room.left()));
+        return Math.max(pageBytes, Math.min(MAX_DICTIONARY_BYTES, pageBytes + roomTaken + room.share()));
     }
 
-    private void takeRoom(long bytes) {
-        room.take(bytes - roomTaken);
-        roomTaken = bytes;
+    @Override
+    boolean asksForRoom() {
+        return dictionaryOpen() && pageBytes < MAX_DICTIONARY_BYTES;
+    }
+
+    @Override
+    void settleRoom() {
+        long taken = dictionary == null ? 0 : Math.max(0, dictionaryBytes() - pageBytes);
+        room.take(taken - roomTaken);
+        roomTaken = taken;
     }
 
     @Override
     void resetDictionary() {
         if (dictionary != null) {
             dictionary.reset();
-            takeRoom(0);
             if (dictionary.heldBytes() > KEPT_DICTIONARY_BYTES) {
                 dictionary.close();
             }
@@ -206,13 +209,13 @@ final class StagedBytes extends StagedValues {
     }
 
     @Override
-    long bytesWithoutDictionary() {
+    long bytesWithoutDictionary(WriteScratch scratch) {
         return bytes + (long) count;
     }
 
     /** Lengths by themselves take about a byte of each value's four, and the bytes lie side by side. */
     @Override
-    Encoding chooseFallback() {
+    Encoding chooseFallback(PageWriter writer) {
         return sharePrefixes() ? Encoding.DELTA_BYTE_ARRAY : Encoding.DELTA_LENGTH_BYTE_ARRAY;
     }
 
@@ -247,7 +250,7 @@ final class StagedBytes extends StagedValues {
     }
 
     @Override
-    long encodeAs(Encoding as, long target) {
+    long encodeAs(Encoding as, long target, WriteScratch scratch) {
         return switch (as) {
             case PLAIN -> BytesEncoders.plain(offsets.address(), data.address(), count, target);
             case DELTA_LENGTH_BYTE_ARRAY -> BytesEncoders.deltaLength(offsets.address(), data.address(), count, target);

@@ -11,24 +11,23 @@ final class StagedFixed extends StagedValues {
     private final Type type;
     private final int width;
     private final FixedSource source;
-    private final Compressor compressor;
+    private final ParquetOptions.Compression compression;
     private final Scratch values;
     private final FixedDictionary dictionary;
 
-    /** @param compressor of the pages, to try encodings with */
+    /** @param compression of the pages, to try encodings with */
     StagedFixed(
             Type type,
             FixedSource source,
             Encodings choice,
-            WriteScratch scratch,
             long pageBytes,
-            Compressor compressor,
+            ParquetOptions.Compression compression,
             BufferAllocator allocator) {
-        super(choice, scratch, pageBytes, allocator);
+        super(choice, pageBytes, allocator);
         this.type = type;
         this.source = source;
         this.width = source.width;
-        this.compressor = compressor;
+        this.compression = compression;
         values = new Scratch(allocator);
         dictionary = choice.dictionary() ? new FixedDictionary(allocator, width) : null;
     }
@@ -81,7 +80,7 @@ final class StagedFixed extends StagedValues {
     }
 
     @Override
-    void findBounds(Bounds bounds) {
+    void findBounds(Bounds bounds, WriteScratch scratch) {
         bounds.find(values.address(), count);
     }
 
@@ -132,30 +131,36 @@ final class StagedFixed extends StagedValues {
     }
 
     @Override
-    long bytesWithoutDictionary() {
+    long bytesWithoutDictionary(WriteScratch scratch) {
         return type == Type.INT32 || type == Type.INT64
-                ? Math.min(stagedBytes(), sizeAs(Encoding.DELTA_BINARY_PACKED))
+                ? Math.min(stagedBytes(), sizeAs(Encoding.DELTA_BINARY_PACKED, scratch))
                 : stagedBytes();
     }
 
     @Override
-    Encoding chooseFallback() {
+    Encoding chooseFallback(PageWriter writer) {
+        WriteScratch scratch = writer.scratch;
         return switch (type) {
-            case BOOLEAN -> sizeAs(Encoding.RLE) < (count + 7L) / 8 ? Encoding.RLE : Encoding.PLAIN;
+            case BOOLEAN -> sizeAs(Encoding.RLE, scratch) < (count + 7L) / 8 ? Encoding.RLE : Encoding.PLAIN;
             case INT32, INT64 ->
-                sizeAs(Encoding.DELTA_BINARY_PACKED) < stagedBytes() ? Encoding.DELTA_BINARY_PACKED : Encoding.PLAIN;
+                sizeAs(Encoding.DELTA_BINARY_PACKED, scratch) < stagedBytes()
+                        ? Encoding.DELTA_BINARY_PACKED
+                        : Encoding.PLAIN;
             case FIXED_LEN_BYTE_ARRAY -> Encoding.PLAIN;
-            case FLOAT, DOUBLE -> choice.compressed() && splittingPays() ? Encoding.BYTE_STREAM_SPLIT : Encoding.PLAIN;
+            case FLOAT, DOUBLE ->
+                choice.compressed() && splittingPays(writer.compressor(compression), scratch)
+                        ? Encoding.BYTE_STREAM_SPLIT
+                        : Encoding.PLAIN;
             case INT96, BYTE_ARRAY -> throw new IllegalStateException(type + " values of a fixed width");
         };
     }
 
-    private long sizeAs(Encoding as) {
+    private long sizeAs(Encoding as, WriteScratch scratch) {
         long target = scratch.compressed.ensure(maxBytes(as));
-        return encodeAs(as, target) - target;
+        return encodeAs(as, target, scratch) - target;
     }
 
-    private boolean splittingPays() {
+    private boolean splittingPays(Compressor compressor, WriteScratch scratch) {
         long bytes = stagedBytes();
         long bound = compressor.maxBytes(bytes);
         long split = scratch.compressed.ensure(bytes + bound);
@@ -175,7 +180,7 @@ final class StagedFixed extends StagedValues {
     }
 
     @Override
-    long encodeAs(Encoding as, long target) {
+    long encodeAs(Encoding as, long target, WriteScratch scratch) {
         switch (as) {
             case PLAIN -> {
                 if (type == Type.BOOLEAN) {
@@ -199,13 +204,13 @@ final class StagedFixed extends StagedValues {
                 return target + stagedBytes();
             }
             case DELTA_BYTE_ARRAY -> {
-                return BytesEncoders.deltaBytes(offsets(), values.address(), count, target);
+                return BytesEncoders.deltaBytes(offsets(scratch), values.address(), count, target);
             }
             default -> throw new IllegalStateException(type + " values as " + as);
         }
     }
 
-    private long offsets() {
+    private long offsets(WriteScratch scratch) {
         long offsets = scratch.indices.ensure(4L * (count + 1L));
         for (int i = 0; i <= count; i++) {
             Memory.putInt(offsets + 4L * i, width * i);

@@ -24,7 +24,6 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
     static final long KEPT_DICTIONARY_BYTES = 32 << 10;
 
     final Encodings choice;
-    final WriteScratch scratch;
     /** Values of the page being filled. */
     int count;
     /** How the last page was encoded. */
@@ -48,9 +47,8 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
     private boolean unusedEntries;
 
     /** @param pageBytes the size of a page, which a dictionary may have in any case */
-    StagedValues(Encodings choice, WriteScratch scratch, long pageBytes, BufferAllocator allocator) {
+    StagedValues(Encodings choice, long pageBytes, BufferAllocator allocator) {
         this.choice = choice;
-        this.scratch = scratch;
         this.pageBytes = pageBytes;
         entryOfSlot = new Scratch(allocator);
         indices = new Scratch(allocator);
@@ -79,8 +77,8 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
     /** All memory that is kept between pages. */
     abstract long heldBytes();
 
-    /** Finds the bounds of the page, which was encoded just before. */
-    abstract void findBounds(Bounds bounds);
+    /** Finds the bounds of the page, which was encoded just before, with the same scratch memory. */
+    abstract void findBounds(Bounds bounds, WriteScratch scratch);
 
     /** The bytes of the values alone if they are byte arrays, otherwise 0. */
     abstract long unencodedBytes();
@@ -106,6 +104,14 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
         return pageBytes;
     }
 
+    /** Whether the next page may make the dictionary so large that it takes of what all leaves share. */
+    boolean asksForRoom() {
+        return false;
+    }
+
+    /** Takes what the dictionary has grown by, or gives back: not while others {@link #encode}. */
+    void settleRoom() {}
+
     /** Forgets the dictionary, and its memory if that is worth while. */
     abstract void resetDictionary();
 
@@ -115,16 +121,16 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
     abstract void addDictionaryTo(BloomFilter filter);
 
     /** What the page would take without a dictionary, nearly. */
-    abstract long bytesWithoutDictionary();
+    abstract long bytesWithoutDictionary(WriteScratch scratch);
 
     /** How values of pages like this one are best encoded without a dictionary. */
-    abstract Encoding chooseFallback();
+    abstract Encoding chooseFallback(PageWriter writer);
 
     /** What {@link #encodeAs} may write. */
     abstract long maxBytes(Encoding as);
 
     /** Writes the values of the page, and returns the end. */
-    abstract long encodeAs(Encoding as, long target);
+    abstract long encodeAs(Encoding as, long target, WriteScratch scratch);
 
     final void beginChunk() {
         dictionaryOpen = choice.dictionary();
@@ -133,6 +139,11 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
         mapped = false;
         unusedEntries = false;
         resetDictionary();
+        settleRoom();
+    }
+
+    final boolean dictionaryOpen() {
+        return dictionaryOpen;
     }
 
     /**
@@ -147,8 +158,8 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
     }
 
     /** Adds the values in the slots that {@code slots} int32 at {@code positions} name, in any order. */
-    final void addSlots(long positions, int slots) {
-        if (source != null && dictionaryOpen && indexed == count && (mapped || map())) {
+    final void addSlots(long positions, int slots, WriteScratch scratch) {
+        if (source != null && dictionaryOpen && indexed == count && (mapped || map(scratch))) {
             long target = indices.grow(4L * (count + slots), 4L * count) + 4L * count;
             long entries = entryOfSlot.address();
             for (int i = 0; i < slots; i++) {
@@ -160,7 +171,7 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
     }
 
     /** Adds all values of {@link #source} to the chunk's dictionary, if they have room there. */
-    private boolean map() {
+    private boolean map(WriteScratch scratch) {
         int size = source.getValueCount();
         long positions = scratch.compressed.ensure(4L * size);
         int present =
@@ -172,11 +183,13 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
             addAt(positions, present, true);
             added = addToDictionary(before, present, entries, MAX_ENTRIES, maxDictionaryBytes());
             truncate(before);
+            settleRoom();
         }
         if (added < present) {
             source = null;
             if (firstPage && before == 0) {
                 resetDictionary();
+                settleRoom();
             } else {
                 unusedEntries |= added > 0;
             }
@@ -209,17 +222,18 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
     /**
      * Encodes the page behind the first {@code used} bytes of {@code body}, which grows as needed.
      *
+     * @param writer of this thread
      * @param pagesLikeThis how many pages of this size the chunk is going to have, this one included
      * @return how many bytes of {@code body} are used then
      */
-    final long encode(Scratch body, long used, double pagesLikeThis) {
+    final long encode(PageWriter writer, Scratch body, long used, double pagesLikeThis) {
         if (count == 0) {
             // A page of nulls: nothing is read of it, whatever the encoding.
             encoding = Encoding.PLAIN;
             return used;
         }
         if (dictionaryOpen) {
-            long end = encodeIndices(body, used, pagesLikeThis);
+            long end = encodeIndices(writer.scratch, body, used, pagesLikeThis);
             if (end > 0) {
                 firstPage = false;
                 return end;
@@ -232,16 +246,16 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
         if (fallback == null) {
             fallback = choice.forced() != null && choice.forced() != Encoding.RLE_DICTIONARY
                     ? choice.forced()
-                    : chooseFallback();
+                    : chooseFallback(writer);
         }
         firstPage = false;
         encoding = fallback;
         long address = body.grow(used + maxBytes(encoding), used);
-        return encodeAs(encoding, address + used) - address;
+        return encodeAs(encoding, address + used, writer.scratch) - address;
     }
 
     /** Returns 0 if the page is not to be encoded so. */
-    private long encodeIndices(Scratch body, long used, double pagesLikeThis) {
+    private long encodeIndices(WriteScratch scratch, Scratch body, long used, double pagesLikeThis) {
         long target = scratch.indices.ensure(4L * count);
         if (indexed == count) {
             Memory.copy(indices.address(), target, 4L * count);
@@ -261,7 +275,7 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
             return 0;
         }
         long end = putIndices(target, body, used);
-        return trial && !pays(entriesAtHalf, end - used, pagesLikeThis) ? 0 : end;
+        return trial && !pays(entriesAtHalf, end - used, pagesLikeThis, bytesWithoutDictionary(scratch)) ? 0 : end;
     }
 
     /** Encodes indices behind the first {@code used} bytes, and returns how many are used then. */
@@ -290,7 +304,7 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
      * Whether the dictionary, as it is going to be at the end of the chunk, and all indices are smaller than the values. New entries
      * are expected to come ever more slowly, or not, as in the two halves of this page.
      */
-    private boolean pays(int entriesAtHalf, long indexBytes, double pagesLikeThis) {
+    private boolean pays(int entriesAtHalf, long indexBytes, double pagesLikeThis, long bytesWithout) {
         int entries = dictionaryEntries();
         int bitWidth = PageLevels.bitWidth(entries - 1);
         double added = entries - entriesAtHalf;
@@ -303,7 +317,7 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
         double dictionary = dictionaryBytes() * (atEnd / entries);
         double finalWidth = 32 - Integer.numberOfLeadingZeros((int) Math.min(atEnd, 1 << 30));
         double indices = indexBytes * pagesLikeThis * Math.max(1, bitWidth == 0 ? 1 : finalWidth / bitWidth);
-        return dictionary <= maxDictionaryBytes() && dictionary + indices < bytesWithoutDictionary() * pagesLikeThis;
+        return dictionary <= maxDictionaryBytes() && dictionary + indices < bytesWithout * pagesLikeThis;
     }
 
     void clearPage() {

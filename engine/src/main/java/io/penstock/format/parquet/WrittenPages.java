@@ -19,6 +19,7 @@ final class WrittenPages {
     private final long[] definitions;
     private final long[] repetitions;
     private final long[] pageLevels;
+    private final List<StoredPage> places = new ArrayList<>();
     private final List<PageLocation> locations = new ArrayList<>();
     private final List<Boolean> nullPages = new ArrayList<>();
     private final List<ByteBuffer> mins = new ArrayList<>();
@@ -27,8 +28,7 @@ final class WrittenPages {
     private final List<Long> unencoded = new ArrayList<>();
     private final List<Long> definitionsOfPages = new ArrayList<>();
     private final List<Long> repetitionsOfPages = new ArrayList<>();
-    private long[] storedAt = new long[16];
-    private int count;
+    private StoredPage dictionary;
     private long rows;
     private long entries;
     private long nulls;
@@ -44,6 +44,8 @@ final class WrittenPages {
     void clear() {
         Arrays.fill(definitions, 0);
         Arrays.fill(repetitions, 0);
+        places.clear();
+        dictionary = null;
         locations.clear();
         nullPages.clear();
         mins.clear();
@@ -52,22 +54,18 @@ final class WrittenPages {
         unencoded.clear();
         definitionsOfPages.clear();
         repetitionsOfPages.clear();
-        count = 0;
         rows = 0;
         entries = 0;
         nulls = 0;
         unencodedBytes = 0;
     }
 
-    /** Adds a page whose bytes are in the store from {@code storedFrom} to {@code storedTo}. */
-    void add(PageLevels levels, StagedValues values, Bounds bounds, long storedFrom, long storedTo) {
-        if (count == storedAt.length) {
-            storedAt = Arrays.copyOf(storedAt, 2 * count);
-        }
-        storedAt[count++] = storedFrom;
+    /** Adds a page, and returns where it is to be said where it is stored. */
+    StoredPage add(PageLevels levels, StagedValues values, Bounds bounds) {
+        StoredPage place = newPlace();
         int nullsHere = levels.entries - levels.values;
         boolean bounded = levels.values > 0 && !bounds.pageWithoutBounds;
-        locations.add(new PageLocation(0, (int) (storedTo - storedFrom), rows));
+        locations.add(new PageLocation(0, 0, rows));
         nullPages.add(levels.values == 0);
         mins.add(bounded ? ByteBuffer.wrap(bounds.pageMin) : NO_BOUND);
         maxs.add(bounded ? ByteBuffer.wrap(bounds.pageMax) : NO_BOUND);
@@ -89,6 +87,19 @@ final class WrittenPages {
             levels.countRepetitions(pageLevels);
             addTo(repetitions, repetitionsOfPages);
         }
+        return place;
+    }
+
+    /** Adds the page of the dictionary, after the others, and returns where it is to be said where it is stored. */
+    StoredPage addDictionary() {
+        dictionary = newPlace();
+        return dictionary;
+    }
+
+    private StoredPage newPlace() {
+        StoredPage place = new StoredPage();
+        places.add(place);
+        return place;
     }
 
     private void addTo(long[] histogram, List<Long> ofPages) {
@@ -98,8 +109,17 @@ final class WrittenPages {
         }
     }
 
-    int count() {
-        return count;
+    /** Of all pages, that of the dictionary included. */
+    List<StoredPage> places() {
+        return places;
+    }
+
+    long uncompressedBytes() {
+        long sum = 0;
+        for (StoredPage place : places) {
+            sum += place.uncompressedBytes;
+        }
+        return sum;
     }
 
     long entries() {
@@ -110,12 +130,21 @@ final class WrittenPages {
         return nulls;
     }
 
+    /** Puts the page of the dictionary into the file, if there is one; pages of values follow it. */
+    boolean copyDictionaryTo(OutputBuffer out, PageStore store) {
+        if (dictionary == null) {
+            return false;
+        }
+        store.copyTo(out, dictionary.from, dictionary.bytes);
+        return true;
+    }
+
     /** Puts the pages into the file, where they stay. */
     void copyTo(OutputBuffer out, PageStore store) {
-        for (int page = 0; page < count; page++) {
-            PageLocation location = locations.get(page);
-            location.setOffset(out.position());
-            store.copyTo(out, storedAt[page], location.getCompressed_page_size());
+        for (int page = 0; page < locations.size(); page++) {
+            StoredPage place = places.get(page);
+            locations.get(page).setOffset(out.position()).setCompressed_page_size(place.bytes);
+            store.copyTo(out, place.from, place.bytes);
         }
     }
 

@@ -55,7 +55,7 @@ final class EncodedFiles {
         return batch;
     }
 
-    private static void bound(FieldVector vector) {
+    static void bound(FieldVector vector) {
         if (vector instanceof TimeStampSecVector || vector instanceof TimeStampSecTZVector) {
             divide(vector, 10_000_000);
         } else if (vector instanceof TimeStampMilliVector

@@ -1,0 +1,335 @@
+package io.penstock.format.parquet;
+
+import io.penstock.format.Workers;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.BooleanSupplier;
+import org.apache.arrow.memory.BufferAllocator;
+
+/**
+ * The threads that make the pages of one file: that of the encoder's caller, and as many more as {@link Workers} allows. Pages of different
+ * leaves are encoded side by side while the caller waits, and helps; they are compressed side by side while it goes on. No thread
+ * other than the caller's touches a batch.
+ *
+ * <p>What fails in another thread is thrown at the caller's next call, and at all after that. Closing it waits for pages that are being
+ * made.
+ */
+final class PageCrew implements AutoCloseable {
+    /** Pages that wait to be compressed, for each thread: more than it has compressed before the next are encoded. */
+    private static final int WAITING_PER_THREAD = 8;
+
+    /** The memory of a {@link PageWriter}, in pages: one compressed or in two encodings, and an index for each value. */
+    private static final int WRITER_PAGES = 3;
+
+    /** The memory of an {@link EncodedPage}, in pages as they are staged: each value may get its length. */
+    private static final int BODY_PAGES = 2;
+
+    private final PageStore store;
+    private final BufferAllocator allocator;
+    private final Workers workers;
+    private final PageWriter caller;
+    private final List<Helper> helpers = new ArrayList<>();
+    private final int maxWaiting;
+    private final long maxKeptBytes;
+
+    /** Leaves whose page ends and whom nobody has taken. */
+    private final Deque<LeafWriter> leaves = new ArrayDeque<>();
+    /** The largest first: what is left for the end is small, and no thread has to wait long for another. */
+    private final PriorityQueue<EncodedPage> waiting =
+            new PriorityQueue<>(Comparator.comparingLong((EncodedPage page) -> page.bytes).reversed());
+
+    private final List<EncodedPage> pages = new ArrayList<>();
+    private final Deque<EncodedPage> unused = new ArrayDeque<>();
+    /** Those that are taken and not encoded are among them. */
+    private int unfinishedLeaves;
+    /** Those that are taken and not stored are among them. */
+    private int unfinishedPages;
+
+    private long unfinishedBytes;
+    private volatile Throwable failure;
+    private boolean closed;
+
+    /**
+     * Does not own {@code store}.
+     *
+     * @param leaves how many there are
+     * @param pageBytes of each
+     */
+    PageCrew(
+            Workers workers,
+            int leaves,
+            long pageBytes,
+            boolean versionTwo,
+            PageStore store,
+            BufferAllocator allocator) {
+        this.store = store;
+        this.allocator = allocator;
+        this.workers = workers;
+        this.maxWaiting = maxWaiting(workers.threads(), leaves);
+        this.maxKeptBytes = 2 * BODY_PAGES * pageBytes;
+        this.caller = new PageWriter(versionTwo, allocator);
+        for (int i = 1; i < workers.threads(); i++) {
+            helpers.add(new Helper(new PageWriter(versionTwo, allocator)));
+        }
+    }
+
+    /** Those of all leaves once, but not more than keep the threads busy for long. */
+    private static int maxWaiting(int threads, int leaves) {
+        return Math.min(WAITING_PER_THREAD * threads, leaves + 2 * threads);
+    }
+
+    /** What the caller's thread alone takes to make pages, about. */
+    static long callersBytes(long pageBytes) {
+        return (WRITER_PAGES + BODY_PAGES) * pageBytes;
+    }
+
+    /** What more threads take besides. */
+    static long helpersBytes(int threads, int leaves, long pageBytes) {
+        long bodies = maxWaiting(threads, leaves) + threads - 1L;
+        return ((threads - 1L) * WRITER_PAGES + bodies * BODY_PAGES) * pageBytes;
+    }
+
+    /** What the caller's thread makes pages with. */
+    PageWriter callersWriter() {
+        return caller;
+    }
+
+    /** Has {@link LeafWriter#encode} called for each of {@code ending}, and returns when all have returned. */
+    void encode(List<LeafWriter> ending) {
+        if (helpers.isEmpty()) {
+            for (int i = 0; i < ending.size(); i++) {
+                ending.get(i).encode(caller);
+            }
+            return;
+        }
+        synchronized (this) {
+            leaves.addAll(ending);
+            unfinishedLeaves = ending.size();
+            callHelpers(ending.size() - 1);
+        }
+        helpUntil(() -> unfinishedLeaves == 0);
+    }
+
+    /** A page for a leaf to be encoded into; it goes to {@link #store}. */
+    synchronized EncodedPage newPage() {
+        EncodedPage page = unused.poll();
+        if (page == null) {
+            page = new EncodedPage(allocator);
+            pages.add(page);
+        }
+        return page;
+    }
+
+    /**
+     * Has a page compressed and stored, by this thread if the others have enough to do.
+     *
+     * @param writer of this thread
+     */
+    void store(EncodedPage page, PageWriter writer) {
+        if (!handOver(page)) {
+            writer.store(page, store);
+            stored(page);
+        }
+    }
+
+    private synchronized boolean handOver(EncodedPage page) {
+        if (helpers.isEmpty() || unfinishedPages >= maxWaiting) {
+            return false;
+        }
+        unfinishedPages++;
+        unfinishedBytes += page.maxStoredBytes();
+        waiting.add(page);
+        callHelpers(1);
+        return true;
+    }
+
+    private synchronized void stored(EncodedPage page) {
+        page.place.done = true;
+        page.place = null;
+        page.trim(maxKeptBytes);
+        unused.push(page);
+    }
+
+    /** Returns when all of {@code places} are what they are to be. */
+    void await(List<StoredPage> places) {
+        if (!helpers.isEmpty()) {
+            helpUntil(() -> allDone(places));
+        }
+    }
+
+    private static boolean allDone(List<StoredPage> places) {
+        for (int i = places.size() - 1; i >= 0; i--) {
+            if (!places.get(i).done) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What the store holds when all pages are in it, at most. */
+    long maxStoredBytes() {
+        // First the pages, then the store: one that is put into it meanwhile is counted twice, and not left out.
+        return store.heldBytes(unfinishedBytes());
+    }
+
+    private synchronized long unfinishedBytes() {
+        return unfinishedBytes;
+    }
+
+    /** What the store holds when all pages are in it: they are then. */
+    long storedBytes() {
+        if (!helpers.isEmpty()) {
+            helpUntil(() -> unfinishedPages == 0);
+        }
+        return store.heldBytes(0);
+    }
+
+    /** Works until there is what is waited for. */
+    private void helpUntil(BooleanSupplier reached) {
+        boolean interrupted = false;
+        while (true) {
+            LeafWriter leaf;
+            EncodedPage page;
+            synchronized (this) {
+                while (!reached.getAsBoolean() && leaves.isEmpty() && waiting.isEmpty()) {
+                    try {
+                        wait();
+                    } catch (InterruptedException e) {
+                        // Those who make pages need not wait for anything, so this does not last.
+                        interrupted = true;
+                    }
+                }
+                if (reached.getAsBoolean()) {
+                    break;
+                }
+                leaf = leaves.poll();
+                page = leaf == null ? waiting.poll() : null;
+            }
+            work(leaf, page, caller);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        requireNoFailure();
+    }
+
+    private void requireNoFailure() {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure != null) {
+            throw (RuntimeException) failure;
+        }
+    }
+
+    /** Does what was taken, a leaf or else a page. */
+    private void work(LeafWriter leaf, EncodedPage page, PageWriter writer) {
+        try {
+            if (failure == null && leaf != null) {
+                leaf.encode(writer);
+            } else if (failure == null) {
+                writer.store(page, store);
+            }
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        } finally {
+            worked(page);
+        }
+    }
+
+    private synchronized void fail(Throwable e) {
+        if (failure == null) {
+            failure = e;
+        } else if (failure != e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private synchronized void worked(EncodedPage page) {
+        if (page == null) {
+            unfinishedLeaves--;
+        } else {
+            unfinishedPages--;
+            unfinishedBytes -= page.maxStoredBytes();
+            stored(page);
+        }
+        notifyAll();
+    }
+
+    /** Wakes up to {@code count} helpers who have nothing to do. */
+    private void callHelpers(int count) {
+        int left = count;
+        for (int i = 0; i < helpers.size() && left > 0; i++) {
+            Helper helper = helpers.get(i);
+            if (!helper.called) {
+                helper.called = true;
+                helper.task = workers.submit(helper);
+                left--;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            leaves.clear();
+            waiting.clear();
+        }
+        helpers.forEach(Helper::close);
+        pages.forEach(EncodedPage::close);
+        caller.close();
+    }
+
+    /** Does one thing after the other until there is nothing to do; in between, writers of other files have their turn. */
+    private final class Helper implements Runnable, AutoCloseable {
+        private final PageWriter writer;
+        private boolean called;
+        private Workers.Task task;
+
+        Helper(PageWriter writer) {
+            this.writer = writer;
+        }
+
+        @Override
+        public void run() {
+            LeafWriter leaf;
+            EncodedPage page;
+            synchronized (PageCrew.this) {
+                leaf = leaves.poll();
+                page = leaf == null ? waiting.poll() : null;
+                if (leaf == null && page == null) {
+                    called = false;
+                    return;
+                }
+            }
+            work(leaf, page, writer);
+            again();
+        }
+
+        private void again() {
+            synchronized (PageCrew.this) {
+                called = !closed && !(leaves.isEmpty() && waiting.isEmpty());
+                if (called) {
+                    task = workers.submit(this);
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            Workers.Task last;
+            synchronized (PageCrew.this) {
+                last = task;
+            }
+            if (last != null) {
+                last.end();
+            }
+            writer.close();
+        }
+    }
+}
