@@ -15,9 +15,6 @@ interface ColumnWriter extends AutoCloseable {
      */
     void requireHeld(int rows);
 
-    /** Adds rows to the row group, and returns up to which: fewer than all if a leaf has to end its page before it takes the next. */
-    int add(int from, int to);
-
     /** The memory it holds between batches. */
     long heldBytes();
 

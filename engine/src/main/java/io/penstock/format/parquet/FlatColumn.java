@@ -31,9 +31,14 @@ final class FlatColumn implements ColumnWriter {
         }
     }
 
-    @Override
-    public int add(int from, int to) {
-        return writer.addFlat(vector, hasNulls, from, to);
+    /**
+     * Adds rows to the row group.
+     *
+     * @param positions memory for those of values
+     * @return up to which: fewer than all if the leaf has to end its page before it takes the next
+     */
+    int add(int from, int to, Scratch positions) {
+        return writer.addFlat(vector, hasNulls, from, to, positions);
     }
 
     @Override

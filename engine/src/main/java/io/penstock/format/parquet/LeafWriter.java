@@ -16,10 +16,10 @@ import org.apache.parquet.format.PageType;
 import org.apache.parquet.format.Statistics;
 
 /**
- * Writes the column chunks of one leaf: cuts what comes into pages, and makes the metadata of the chunk. One thread at a time, of which the
- * caller's adds rows and another may {@link #encode} what has been added.
+ * Writes the column chunks of one leaf: cuts what comes into pages, and makes the metadata of the chunk. One thread at a time, but not always
+ * the same.
  */
-final class LeafWriter implements AutoCloseable {
+final class LeafWriter implements PageCrew.Job, AutoCloseable {
     /** What other writers have: enough that a page's header and statistics cost nothing, and few enough to skip by them. */
     static final int PAGE_ROWS = 20_000;
 
@@ -33,7 +33,6 @@ final class LeafWriter implements AutoCloseable {
     private final ChunkFilter filter;
     private final WrittenPages pages;
     private final PageCrew crew;
-    private final WriteScratch scratch;
     private final PageType dataPage;
     private final int[] pagesOfEncoding = new int[Encoding.values().length];
     private long rowsOfChunk;
@@ -67,7 +66,6 @@ final class LeafWriter implements AutoCloseable {
         this.bounds = bounds;
         this.filter = filter;
         this.crew = crew;
-        this.scratch = crew.callersWriter().scratch;
         this.dataPage = dataPage;
         this.pages = new WrittenPages(leaf, values instanceof StagedBytes);
         beginChunk();
@@ -94,16 +92,17 @@ final class LeafWriter implements AutoCloseable {
     /**
      * Adds rows of a vector whose slots are rows, for a leaf whose levels are {@link FlatLevels}.
      *
+     * @param positions memory for those of values
      * @return up to which: when it {@link #pageEnds} it takes no more before it is encoded
      */
-    int addFlat(FieldVector vector, boolean hasNulls, int from, int to) {
+    int addFlat(FieldVector vector, boolean hasNulls, int from, int to, Scratch positions) {
         values.begin(vector);
         FlatLevels flat = (FlatLevels) levels;
         long validity = hasNulls ? vector.getValidityBuffer().memoryAddress() : 0;
         int at = from;
         while (at < to && !pageEnds) {
             int rows = Math.min(to - at, PAGE_ROWS - levels.rows);
-            int added = hasNulls ? addNullable(flat, validity, at, rows) : addRequired(flat, at, rows);
+            int added = hasNulls ? addNullable(flat, validity, at, rows, positions) : addRequired(flat, at, rows);
             at += added;
             pageEnds = isFull(added == 0);
         }
@@ -117,8 +116,8 @@ final class LeafWriter implements AutoCloseable {
         return fitting;
     }
 
-    private int addNullable(FlatLevels flat, long validity, int from, int rows) {
-        long positions = scratch.positions.ensure(4L * rows);
+    private int addNullable(FlatLevels flat, long validity, int from, int rows, Scratch scratch) {
+        long positions = scratch.ensure(4L * rows);
         int present = ValidPositions.find(validity, from, rows, positions);
         int fitting = values.fittingAt(positions, present, pageBytes - values.stagedBytes());
         int added = rows;
@@ -147,8 +146,9 @@ final class LeafWriter implements AutoCloseable {
         values.beginDictionary(dictionary, rows);
     }
 
-    /** Adds whole rows that were shredded, for a leaf whose levels are {@link NestedLevels}. */
-    void addShredded(FieldVector vector, Entries entries) {
+    /** Adds whole rows that were shredded, for a leaf whose levels are {@link NestedLevels}, and encodes the pages that end. */
+    void addShredded(FieldVector vector, Entries entries, PageWriter writer) {
+        WriteScratch scratch = writer.scratch;
         values.begin(vector);
         NestedLevels nested = (NestedLevels) levels;
         int at = 0;
@@ -166,8 +166,7 @@ final class LeafWriter implements AutoCloseable {
             nested.add(
                     entries.definitions() + at, entries.repetitions() + at, end - at, entries.rows(at, end), present);
             if (isFull(end == at)) {
-                encode(crew.callersWriter());
-                settle();
+                run(writer);
             }
             at = end;
         }
@@ -187,27 +186,24 @@ final class LeafWriter implements AutoCloseable {
                 || levels.stagedBytes() >= pageBytes;
     }
 
-    /** Whether the page has all that it can have, so that {@link #encode} and {@link #settle} come next. */
+    /** Whether the page has all that it can have, so that {@link #run} and {@link #settle} come next. */
     boolean pageEnds() {
         return pageEnds;
     }
 
-    /** No rows come to this chunk any more; {@link #encode} and {@link #settle} come next. */
+    /** No rows come to this chunk any more; {@link #run} and {@link #settle} come next. */
     void endRows() {
         chunkEnds = true;
     }
 
-    /** Whether the next {@link #encode} may take of the room that all leaves have for their dictionaries. */
+    /** Whether it may now take of the room that all leaves have for their dictionaries. */
     boolean asksForRoom() {
         return values.asksForRoom();
     }
 
-    /**
-     * Encodes the page, and the dictionary if the chunk ends.
-     *
-     * @param writer of this thread
-     */
-    void encode(PageWriter writer) {
+    /** Encodes the page, and the dictionary if the chunk ends. */
+    @Override
+    public void run(PageWriter writer) {
         if (!chunkEnds) {
             encodePage(Math.max(1, (double) expectedRows / levels.rows), writer);
             return;
@@ -225,7 +221,7 @@ final class LeafWriter implements AutoCloseable {
         }
     }
 
-    /** By the caller's thread, when no leaf is being encoded. */
+    /** Says what it has taken of that room; by the caller's thread, when nothing else is at work on a leaf. */
     void settle() {
         values.settleRoom();
     }

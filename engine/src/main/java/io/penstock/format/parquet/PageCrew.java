@@ -12,8 +12,8 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /**
  * The threads that make the pages of one file: that of the encoder's caller, and as many more as {@link Workers} allows. Pages of different
- * leaves are encoded side by side while the caller waits, and helps; they are compressed side by side while it goes on. No thread
- * other than the caller's touches a batch.
+ * leaves are encoded side by side while the caller waits, and helps; they are compressed side by side while it goes on. So a batch is
+ * read by nobody when its call returns.
  *
  * <p>What fails in another thread is thrown at the caller's next call, and at all after that. Closing it waits for pages that are being
  * made.
@@ -28,6 +28,12 @@ final class PageCrew implements AutoCloseable {
     /** The memory of an {@link EncodedPage}, in pages as they are staged: each value may get its length. */
     private static final int BODY_PAGES = 2;
 
+    /** What one thread does while the caller waits, and helps; side by side with others of its kind. */
+    interface Job {
+        /** @param writer what this thread makes pages with */
+        void run(PageWriter writer);
+    }
+
     private final PageStore store;
     private final BufferAllocator allocator;
     private final Workers workers;
@@ -36,16 +42,16 @@ final class PageCrew implements AutoCloseable {
     private final int maxWaiting;
     private final long maxKeptBytes;
 
-    /** Leaves whose page ends and whom nobody has taken. */
-    private final Deque<LeafWriter> leaves = new ArrayDeque<>();
+    /** Those that nobody has taken. */
+    private final Deque<Job> jobs = new ArrayDeque<>();
     /** The largest first: what is left for the end is small, and no thread has to wait long for another. */
     private final PriorityQueue<EncodedPage> waiting =
             new PriorityQueue<>(Comparator.comparingLong((EncodedPage page) -> page.bytes).reversed());
 
     private final List<EncodedPage> pages = new ArrayList<>();
     private final Deque<EncodedPage> unused = new ArrayDeque<>();
-    /** Those that are taken and not encoded are among them. */
-    private int unfinishedLeaves;
+    /** Those that are taken and have not ended are among them. */
+    private int unfinishedJobs;
     /** Those that are taken and not stored are among them. */
     private int unfinishedPages;
 
@@ -98,20 +104,20 @@ final class PageCrew implements AutoCloseable {
         return caller;
     }
 
-    /** Has {@link LeafWriter#encode} called for each of {@code ending}, and returns when all have returned. */
-    void encode(List<LeafWriter> ending) {
-        if (helpers.isEmpty()) {
-            for (int i = 0; i < ending.size(); i++) {
-                ending.get(i).encode(caller);
+    /** Runs each of {@code all}, and returns when all have returned. */
+    void run(List<? extends Job> all) {
+        if (helpers.isEmpty() || all.size() <= 1) {
+            for (int i = 0; i < all.size(); i++) {
+                all.get(i).run(caller);
             }
             return;
         }
         synchronized (this) {
-            leaves.addAll(ending);
-            unfinishedLeaves = ending.size();
-            callHelpers(ending.size() - 1);
+            jobs.addAll(all);
+            unfinishedJobs = all.size();
+            callHelpers(all.size() - 1);
         }
-        helpUntil(() -> unfinishedLeaves == 0);
+        helpUntil(() -> unfinishedJobs == 0);
     }
 
     /** A page for a leaf to be encoded into; it goes to {@link #store}. */
@@ -192,10 +198,10 @@ final class PageCrew implements AutoCloseable {
     private void helpUntil(BooleanSupplier reached) {
         boolean interrupted = false;
         while (true) {
-            LeafWriter leaf;
+            Job job;
             EncodedPage page;
             synchronized (this) {
-                while (!reached.getAsBoolean() && leaves.isEmpty() && waiting.isEmpty()) {
+                while (!reached.getAsBoolean() && jobs.isEmpty() && waiting.isEmpty()) {
                     try {
                         wait();
                     } catch (InterruptedException e) {
@@ -206,10 +212,10 @@ final class PageCrew implements AutoCloseable {
                 if (reached.getAsBoolean()) {
                     break;
                 }
-                leaf = leaves.poll();
-                page = leaf == null ? waiting.poll() : null;
+                job = jobs.poll();
+                page = job == null ? waiting.poll() : null;
             }
-            work(leaf, page, caller);
+            work(job, page, caller);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -226,11 +232,11 @@ final class PageCrew implements AutoCloseable {
         }
     }
 
-    /** Does what was taken, a leaf or else a page. */
-    private void work(LeafWriter leaf, EncodedPage page, PageWriter writer) {
+    /** Does what was taken, a job or else a page. */
+    private void work(Job job, EncodedPage page, PageWriter writer) {
         try {
-            if (failure == null && leaf != null) {
-                leaf.encode(writer);
+            if (failure == null && job != null) {
+                job.run(writer);
             } else if (failure == null) {
                 writer.store(page, store);
             }
@@ -251,7 +257,7 @@ final class PageCrew implements AutoCloseable {
 
     private synchronized void worked(EncodedPage page) {
         if (page == null) {
-            unfinishedLeaves--;
+            unfinishedJobs--;
         } else {
             unfinishedPages--;
             unfinishedBytes -= page.maxStoredBytes();
@@ -277,7 +283,7 @@ final class PageCrew implements AutoCloseable {
     public void close() {
         synchronized (this) {
             closed = true;
-            leaves.clear();
+            jobs.clear();
             waiting.clear();
         }
         helpers.forEach(Helper::close);
@@ -297,23 +303,23 @@ final class PageCrew implements AutoCloseable {
 
         @Override
         public void run() {
-            LeafWriter leaf;
+            Job job;
             EncodedPage page;
             synchronized (PageCrew.this) {
-                leaf = leaves.poll();
-                page = leaf == null ? waiting.poll() : null;
-                if (leaf == null && page == null) {
+                job = jobs.poll();
+                page = job == null ? waiting.poll() : null;
+                if (job == null && page == null) {
                     called = false;
                     return;
                 }
             }
-            work(leaf, page, writer);
+            work(job, page, writer);
             again();
         }
 
         private void again() {
             synchronized (PageCrew.this) {
-                called = !closed && !(leaves.isEmpty() && waiting.isEmpty());
+                called = !closed && !(jobs.isEmpty() && waiting.isEmpty());
                 if (called) {
                     task = workers.submit(this);
                 }

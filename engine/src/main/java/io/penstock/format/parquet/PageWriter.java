@@ -132,10 +132,10 @@ final class PageWriter implements AutoCloseable {
     }
 
     private PageHeader header(EncodedPage page, boolean compressed) {
-        switch (page.type) {
+        return switch (page.type) {
             case DATA_PAGE -> {
                 dataHeader.setNum_values(page.entries).setEncoding(page.encoding);
-                return dataPage;
+                yield dataPage;
             }
             case DATA_PAGE_V2 -> {
                 dataHeaderV2
@@ -146,15 +146,14 @@ final class PageWriter implements AutoCloseable {
                         .setRepetition_levels_byte_length(page.repetitionBytes)
                         .setDefinition_levels_byte_length(page.levelBytes - page.repetitionBytes)
                         .setIs_compressed(compressed);
-                return dataPageV2;
+                yield dataPageV2;
             }
             case DICTIONARY_PAGE -> {
                 dictionaryHeader.setNum_values(page.entries);
-                return dictionaryPage;
+                yield dictionaryPage;
             }
             case INDEX_PAGE -> throw new IllegalStateException("index pages are not written");
-        }
-        throw new IllegalStateException("a page of type " + page.type);
+        };
     }
 
     private void compress(long source, long length, Compressor compressor) {

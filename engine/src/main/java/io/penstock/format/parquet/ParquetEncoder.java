@@ -30,6 +30,9 @@ final class ParquetEncoder implements BatchEncoder {
     private final FooterWriter footer;
     private final List<LeafWriter> leaves = new ArrayList<>();
     private final List<ColumnWriter> columns = new ArrayList<>();
+    private final List<FlatColumn> flat = new ArrayList<>();
+    private final List<ShreddedColumn> shredded = new ArrayList<>();
+    private final List<LeafWriter> shreddedLeaves = new ArrayList<>();
     private final List<LeafWriter> ending = new ArrayList<>();
     private final int[] reached;
     private final long maxSliceBytes;
@@ -45,7 +48,6 @@ final class ParquetEncoder implements BatchEncoder {
         int leafCount = schema.leaves().size();
         long pageBytes = LeafWriters.pageBytes(options.rowGroupBytes(), leafCount);
         callersBytes = PageCrew.callersBytes(pageBytes);
-        reached = new int[schema.columns().size()];
         store = new PageStore(context.pool());
         crew = new PageCrew(
                 context.workers(), leafCount, pageBytes, options.pageVersion() == 2, store, context.allocator());
@@ -57,19 +59,27 @@ final class ParquetEncoder implements BatchEncoder {
             close();
             throw e;
         }
+        reached = new int[flat.size()];
         setMaxHeldBytes();
     }
 
     private void addColumns(FileSchema schema, LeafWriters writers, BufferAllocator allocator) {
         List<Node.Leaf> all = schema.leaves();
         for (Node.Leaf leaf : all) {
-            leaves.add(writers.of(leaf, all.size(), isFlatColumn(leaf)));
+            LeafWriter writer = writers.of(leaf, all.size(), isFlatColumn(leaf));
+            leaves.add(writer);
+            if (!isFlatColumn(leaf)) {
+                shreddedLeaves.add(writer);
+            }
         }
         for (Node column : schema.columns()) {
-            columns.add(
-                    isFlat(column)
-                            ? new FlatColumn(leaves.get(((Node.Leaf) column).index()))
-                            : new ShreddedColumn(column, leaves, allocator));
+            if (isFlat(column)) {
+                flat.add(new FlatColumn(leaves.get(((Node.Leaf) column).index())));
+                columns.add(flat.get(flat.size() - 1));
+            } else {
+                shredded.add(new ShreddedColumn(column, leaves, allocator));
+                columns.add(shredded.get(shredded.size() - 1));
+            }
         }
     }
 
@@ -120,17 +130,22 @@ final class ParquetEncoder implements BatchEncoder {
     }
 
     private void add(int from, int to) {
+        for (int i = 0; i < shredded.size(); i++) {
+            shredded.get(i).next(from, to);
+        }
+        run(shredded, shreddedLeaves);
+        Scratch positions = crew.callersWriter().scratch.positions;
         Arrays.fill(reached, from);
         do {
-            for (int i = 0; i < columns.size(); i++) {
+            for (int i = 0; i < reached.length; i++) {
                 if (reached[i] < to) {
-                    reached[i] = columns.get(i).add(reached[i], to);
+                    reached[i] = flat.get(i).add(reached[i], to, positions);
                 }
             }
         } while (endPages());
     }
 
-    /** Returns whether there were any to end, and therefore leaves that may not have taken all rows. */
+    /** Ends the pages of flat columns, and returns whether there were any: those may not have taken all rows. */
     private boolean endPages() {
         ending.clear();
         for (int i = 0; i < leaves.size(); i++) {
@@ -138,19 +153,19 @@ final class ParquetEncoder implements BatchEncoder {
                 ending.add(leaves.get(i));
             }
         }
-        encodeEnding();
+        run(ending, ending);
         return !ending.isEmpty();
     }
 
-    private void encodeEnding() {
+    private void run(List<? extends PageCrew.Job> jobs, List<LeafWriter> theirs) {
         int asking = 0;
-        for (int i = 0; i < ending.size(); i++) {
-            asking += ending.get(i).asksForRoom() ? 1 : 0;
+        for (int i = 0; i < theirs.size(); i++) {
+            asking += theirs.get(i).asksForRoom() ? 1 : 0;
         }
         room.shareAmong(asking);
-        crew.encode(ending);
-        for (int i = 0; i < ending.size(); i++) {
-            ending.get(i).settle();
+        crew.run(jobs);
+        for (int i = 0; i < theirs.size(); i++) {
+            theirs.get(i).settle();
         }
     }
 
@@ -192,7 +207,7 @@ final class ParquetEncoder implements BatchEncoder {
         ending.clear();
         ending.addAll(leaves);
         ending.forEach(LeafWriter::endRows);
-        encodeEnding();
+        run(ending, ending);
         long offset = out.position();
         List<ColumnChunk> chunks = new ArrayList<>(leaves.size());
         for (LeafWriter leaf : leaves) {

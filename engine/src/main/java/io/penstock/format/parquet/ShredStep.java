@@ -65,8 +65,12 @@ abstract sealed class ShredStep implements AutoCloseable {
      */
     abstract void requireHeld(int firstRow);
 
-    /** Hands what {@link #expand} found to the leaves. */
-    abstract void write();
+    /**
+     * Hands what {@link #expand} found to the leaves.
+     *
+     * @param by what this thread makes pages with
+     */
+    abstract void write(PageWriter by);
 
     /** The entries with the levels of this node, which lets those through that have a value here. */
     final Entries resolve(Entries parent) {
@@ -165,8 +169,8 @@ abstract sealed class ShredStep implements AutoCloseable {
         }
 
         @Override
-        void write() {
-            writer.addShredded(vector, resolved);
+        void write(PageWriter by) {
+            writer.addShredded(vector, resolved, by);
         }
     }
 
@@ -214,9 +218,9 @@ abstract sealed class ShredStep implements AutoCloseable {
         }
 
         @Override
-        void write() {
+        void write(PageWriter by) {
             for (int i = 0; i < members.size(); i++) {
-                members.get(i).write();
+                members.get(i).write(by);
             }
         }
 
@@ -308,8 +312,8 @@ abstract sealed class ShredStep implements AutoCloseable {
         }
 
         @Override
-        void write() {
-            element.write();
+        void write(PageWriter by) {
+            element.write(by);
         }
 
         @Override

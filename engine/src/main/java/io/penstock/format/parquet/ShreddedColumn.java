@@ -5,14 +5,19 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 
-/** A column of any nesting, a window of rows after the other: as many as have no more entries anywhere than the window may. */
-final class ShreddedColumn implements ColumnWriter {
+/**
+ * A column of any nesting, a window of rows after the other: as many as have no more entries anywhere than the window may. Its leaves end
+ * their pages as they go.
+ */
+final class ShreddedColumn implements ColumnWriter, PageCrew.Job {
     /** Keeps the entries of each node within a core's cache, and those of a wide struct within the writer's memory. */
     private static final int WINDOW_ENTRIES = 4096;
 
     private final ShredStep root;
     private final Entries rows;
     private int windowRows = WINDOW_ENTRIES;
+    private int nextFrom;
+    private int nextTo;
 
     ShreddedColumn(Node column, List<LeafWriter> writers, BufferAllocator allocator) {
         this.root = ShredStep.of(column, writers, allocator);
@@ -36,13 +41,19 @@ final class ShreddedColumn implements ColumnWriter {
         }
     }
 
+    /** Says which rows come next. */
+    void next(int from, int to) {
+        nextFrom = from;
+        nextTo = to;
+    }
+
+    /** Adds them to the row group. */
     @Override
-    public int add(int from, int to) {
-        for (int row = from; row < to; ) {
-            row = expand(row, to);
-            root.write();
+    public void run(PageWriter writer) {
+        for (int row = nextFrom; row < nextTo; ) {
+            row = expand(row, nextTo);
+            root.write(writer);
         }
-        return to;
     }
 
     /** Finds the entries of a window of rows, one row at least, and returns its end. */

@@ -109,7 +109,7 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
         return false;
     }
 
-    /** Takes what the dictionary has grown by, or gives back: not while others {@link #encode}. */
+    /** Takes what the dictionary has grown by, or gives back. Not while another thread adds to a dictionary. */
     void settleRoom() {}
 
     /** Forgets the dictionary, and its memory if that is worth while. */
@@ -183,13 +183,11 @@ abstract sealed class StagedValues implements AutoCloseable permits StagedFixed,
             addAt(positions, present, true);
             added = addToDictionary(before, present, entries, MAX_ENTRIES, maxDictionaryBytes());
             truncate(before);
-            settleRoom();
         }
         if (added < present) {
             source = null;
             if (firstPage && before == 0) {
                 resetDictionary();
-                settleRoom();
             } else {
                 unusedEntries |= added > 0;
             }

@@ -111,45 +111,37 @@ class ParquetThreadsTest {
 
     @Test
     void bytesAreTheSameWhereRowGroupsEndByBytesAndDictionariesShareWhatThereIs() throws IOException {
-        Schema schema = table(24);
         Map<String, String> options = Map.of("row.group.bytes", "3000000", "compression", "zstd");
-        byte[] expected = writeTable(schema, options, Workers.NONE);
-        FileMetaData metadata = WrittenFile.of(expected).metadata();
+        FileMetaData metadata = WrittenFile.of(
+                        requireSame(table(24), options, workers(2), workers(3), workers(8)))
+                .metadata();
         assertTrue(metadata.getRow_groupsSize() > 2, metadata.getRow_groupsSize() + " row groups");
         assertTrue(
                 metadata.getRow_groups().get(0).getColumns().stream()
                         .anyMatch(chunk -> chunk.getMeta_data().getEncodings().contains(Encoding.RLE_DICTIONARY)),
                 "no dictionary");
-        for (int threads : THREADS) {
-            assertArrayEquals(expected, writeTable(schema, options, workers(threads)), threads + " threads");
-        }
     }
 
     @Test
-    void pagesOfFewLargeColumnsAreCompressedSideBySideAndStandInTheirOrder() {
+    void pagesOfOneColumnStandInTheirOrderThoughTheyAreCompressedSideBySide() {
         Schema schema = new Schema(List.of(RandomSchemas.nullable("text", ArrowType.Utf8.INSTANCE)));
-        Map<String, String> options = Map.of("compression", "zstd", "column.text.bloom", "0.01");
-        byte[] expected = writeTable(schema, options, Workers.NONE);
-        assertArrayEquals(expected, writeTable(schema, options, workers(4)));
+        requireSame(schema, Map.of("compression", "zstd", "column.text.bloom", "0.01"), workers(4));
     }
 
     @Test
     @Timeout(60)
     void threadsThatNeverComeAreNotWaitedFor() {
-        Schema schema = table(6);
-        Map<String, String> options = Map.of("compression", "zstd");
-        byte[] expected = writeTable(schema, options, Workers.NONE);
-        assertArrayEquals(expected, writeTable(schema, options, new Workers(4, work -> {})));
+        requireSame(table(6), Map.of("compression", "zstd"), new Workers(4, work -> {}));
     }
 
     @Test
     void anInterruptedCallerGetsItsFileAndStaysInterrupted() {
-        Schema schema = table(6);
-        byte[] expected = writeTable(schema, Map.of(), Workers.NONE);
         Thread.currentThread().interrupt();
-        byte[] written = writeTable(schema, Map.of(), workers(2));
-        assertTrue(Thread.interrupted());
-        assertArrayEquals(expected, written);
+        try {
+            requireSame(table(6), Map.of(), workers(2));
+        } finally {
+            assertTrue(Thread.interrupted());
+        }
     }
 
     @Test
@@ -188,15 +180,30 @@ class ParquetThreadsTest {
         }
     }
 
-    private byte[] writeTable(Schema schema, Map<String, String> options, Workers workers) {
+    /** Writes the same file with every number of threads, and returns it. */
+    private byte[] requireSame(Schema schema, Map<String, String> options, Workers... many) {
+        List<VectorSchemaRoot> batches = new ArrayList<>();
         Random random = new Random(7);
+        try {
+            for (int i = 0; i < 14; i++) {
+                batches.add(batch(schema, 5000, random));
+            }
+            byte[] expected = write(schema, options, batches, Workers.NONE);
+            for (Workers workers : many) {
+                assertArrayEquals(
+                        expected, write(schema, options, batches, workers), workers.threads() + " threads");
+            }
+            return expected;
+        } finally {
+            batches.forEach(VectorSchemaRoot::close);
+        }
+    }
+
+    private byte[] write(
+            Schema schema, Map<String, String> options, List<VectorSchemaRoot> batches, Workers workers) {
         try (BatchEncoder encoder = encoder(schema, options, workers, memory.pool());
                 CollectedOutput output = new CollectedOutput(memory.pool())) {
-            for (int i = 0; i < 14; i++) {
-                try (VectorSchemaRoot batch = batch(schema, 5000, random)) {
-                    encoder.encode(batch, null, output.out());
-                }
-            }
+            batches.forEach(batch -> encoder.encode(batch, null, output.out()));
             encoder.finish(output.out());
             return output.bytes();
         }
