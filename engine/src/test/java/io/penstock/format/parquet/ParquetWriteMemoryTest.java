@@ -7,6 +7,7 @@ import io.penstock.buffer.BufferPool;
 import io.penstock.buffer.OutputBuffer;
 import io.penstock.buffer.PooledBuffer;
 import io.penstock.format.BatchEncoder;
+import io.penstock.format.Workers;
 import io.penstock.format.WriteContext;
 import io.penstock.testing.LeakCheck;
 import io.penstock.testing.RandomBatches;
@@ -18,6 +19,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
@@ -28,6 +33,7 @@ import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -40,6 +46,19 @@ class ParquetWriteMemoryTest {
 
     @RegisterExtension
     final LeakCheck memory = new LeakCheck();
+
+    private final List<Thread> poolThreads = new CopyOnWriteArrayList<>();
+    private final ExecutorService pool = Executors.newFixedThreadPool(3, work -> {
+        Thread thread = new Thread(work);
+        poolThreads.add(thread);
+        return thread;
+    });
+
+    @AfterEach
+    void endPool() throws InterruptedException {
+        pool.shutdown();
+        assertTrue(pool.awaitTermination(1, TimeUnit.MINUTES));
+    }
 
     /** Numbers, sums, and strings few and many, as tables have them. */
     private static Schema table(int columns) {
@@ -79,25 +98,39 @@ class ParquetWriteMemoryTest {
 
     @Test
     void steadyStateCostsAtMostTwoBytesOfHeapARow() {
+        requireLittleHeap(Workers.NONE);
+    }
+
+    @Test
+    void steadyStateOfSeveralThreadsCostsAllOfThemAtMostTwoBytesOfHeapARow() {
+        requireLittleHeap(new Workers(3, pool));
+    }
+
+    private void requireLittleHeap(Workers workers) {
         Schema schema = table(16);
         try (VectorSchemaRoot batch = batch(schema, ROWS, new Random(1));
-                BufferPool pool = new BufferPool(1 << 18, 100, false);
-                OutputBuffer out = new OutputBuffer(pool, new Discarded());
-                BatchEncoder encoder = encoder(schema, Map.of(), memory.allocator(), pool)) {
+                BufferPool buffers = new BufferPool(1 << 18, 100, false);
+                OutputBuffer out = new OutputBuffer(buffers, new Discarded());
+                BatchEncoder encoder = encoder(schema, Map.of(), memory.allocator(), buffers, workers)) {
             long least = Long.MAX_VALUE;
             int rows = 32 * ROWS;
             for (int pass = 0; pass < 40 && least > 2L * rows; pass++) {
-                long before =
-                        THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+                long before = allocatedBytes();
                 for (int i = 0; i < 32; i++) {
                     encoder.encode(batch, null, out);
                 }
-                least = Math.min(
-                        least,
-                        THREADS.getThreadAllocatedBytes(Thread.currentThread().getId()) - before);
+                least = Math.min(least, allocatedBytes() - before);
             }
             assertTrue(least <= 2L * rows, (double) least / rows + " bytes of heap a row");
         }
+    }
+
+    private long allocatedBytes() {
+        long sum = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+        for (Thread thread : poolThreads) {
+            sum += THREADS.getThreadAllocatedBytes(thread.getId());
+        }
+        return sum;
     }
 
     @Test
@@ -145,26 +178,38 @@ class ParquetWriteMemoryTest {
     }
 
     private void requireWithin(VectorSchemaRoot batch, Schema schema, Map<String, String> options, int batches) {
-        long bound = ParquetEncoder.maxBytes(SchemaToParquet.of(schema), new ParquetOptions(options));
+        requireWithin(batch, schema, options, batches, Workers.NONE);
+        requireWithin(batch, schema, options, batches, new Workers(4, pool));
+    }
+
+    private void requireWithin(
+            VectorSchemaRoot batch, Schema schema, Map<String, String> options, int batches, Workers workers) {
+        FileSchema written = SchemaToParquet.of(schema);
+        ParquetOptions parsed = new ParquetOptions(options);
+        long bound = ParquetEncoder.maxBytes(written, parsed)
+                + ParquetEncoder.workerBytes(written, parsed, workers.threads());
         try (BufferAllocator allocator = memory.allocator().newChildAllocator("encoder", 0, Long.MAX_VALUE);
-                BufferPool pool = new BufferPool(1 << 16, 1 << 16, false)) {
-            try (OutputBuffer out = new OutputBuffer(pool, new Discarded());
-                    BatchEncoder encoder = encoder(schema, options, allocator, pool)) {
+                BufferPool buffers = new BufferPool(1 << 16, 1 << 16, false)) {
+            try (OutputBuffer out = new OutputBuffer(buffers, new Discarded());
+                    BatchEncoder encoder = encoder(schema, options, allocator, buffers, workers)) {
                 for (int i = 0; i < batches; i++) {
                     encoder.encode(batch, null, out);
                 }
                 encoder.finish(out);
             }
-            long peak = allocator.getPeakMemoryAllocation() + pool.allocatedBytes();
+            long peak = allocator.getPeakMemoryAllocation() + buffers.allocatedBytes();
             assertTrue(
                     peak <= bound,
-                    peak + " bytes of " + bound + " for " + schema.getFields().size() + " columns, " + options);
+                    peak + " bytes of " + bound + " for "
+                            + schema.getFields().size() + " columns, " + options + ", " + workers.threads()
+                            + " threads");
         }
     }
 
     private static BatchEncoder encoder(
-            Schema schema, Map<String, String> options, BufferAllocator allocator, BufferPool pool) {
-        return new ParquetEncoder(new WriteContext(schema, options, 1000, allocator, pool), SchemaToParquet.of(schema));
+            Schema schema, Map<String, String> options, BufferAllocator allocator, BufferPool pool, Workers workers) {
+        return new ParquetEncoder(
+                new WriteContext(schema, options, 1000, allocator, pool, workers), SchemaToParquet.of(schema));
     }
 
     private static final class Discarded implements OutputBuffer.Outlet {
