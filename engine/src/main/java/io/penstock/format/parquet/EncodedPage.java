@@ -15,6 +15,7 @@ final class EncodedPage implements AutoCloseable {
     ParquetOptions.Compression compression;
     /** Values, nulls and empty lists; of a dictionary, its entries. */
     int entries;
+
     int nulls;
     int rows;
     /** The bytes of the body. */

@@ -244,6 +244,7 @@ final class LeafWriter implements PageCrew.Job, AutoCloseable {
         levels.clear();
         values.clearPage();
         pageEnds = false;
+        writer.scratch.trim();
         store(page, place, writer);
     }
 

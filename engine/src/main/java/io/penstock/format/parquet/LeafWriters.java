@@ -79,11 +79,7 @@ final class LeafWriters {
     }
 
     private StagedValues values(
-            Node.Leaf leaf,
-            ArrowType type,
-            Encodings choice,
-            ParquetOptions.Compression compression,
-            long pageBytes) {
+            Node.Leaf leaf, ArrowType type, Encodings choice, ParquetOptions.Compression compression, long pageBytes) {
         return leaf.element().getType() == Type.BYTE_ARRAY
                 ? new StagedBytes(BytesSource.of(type), choice, pageBytes, room, allocator)
                 : new StagedFixed(

@@ -38,15 +38,15 @@ final class PageCrew implements AutoCloseable {
     private final BufferAllocator allocator;
     private final Workers workers;
     private final PageWriter caller;
-    private final List<Helper> helpers = new ArrayList<>();
+    private final List<Mate> mates = new ArrayList<>();
     private final int maxWaiting;
     private final long maxKeptBytes;
 
     /** Those that nobody has taken. */
     private final Deque<Job> jobs = new ArrayDeque<>();
     /** The largest first: what is left for the end is small, and no thread has to wait long for another. */
-    private final PriorityQueue<EncodedPage> waiting =
-            new PriorityQueue<>(Comparator.comparingLong((EncodedPage page) -> page.bytes).reversed());
+    private final PriorityQueue<EncodedPage> waiting = new PriorityQueue<>(
+            Comparator.comparingLong((EncodedPage page) -> page.bytes).reversed());
 
     private final List<EncodedPage> pages = new ArrayList<>();
     private final Deque<EncodedPage> unused = new ArrayDeque<>();
@@ -79,7 +79,7 @@ final class PageCrew implements AutoCloseable {
         this.maxKeptBytes = 2 * BODY_PAGES * pageBytes;
         this.caller = new PageWriter(versionTwo, allocator);
         for (int i = 1; i < workers.threads(); i++) {
-            helpers.add(new Helper(new PageWriter(versionTwo, allocator)));
+            mates.add(new Mate(new PageWriter(versionTwo, allocator)));
         }
     }
 
@@ -94,7 +94,7 @@ final class PageCrew implements AutoCloseable {
     }
 
     /** What more threads take besides. */
-    static long helpersBytes(int threads, int leaves, long pageBytes) {
+    static long matesBytes(int threads, int leaves, long pageBytes) {
         long bodies = maxWaiting(threads, leaves) + threads - 1L;
         return ((threads - 1L) * WRITER_PAGES + bodies * BODY_PAGES) * pageBytes;
     }
@@ -104,20 +104,40 @@ final class PageCrew implements AutoCloseable {
         return caller;
     }
 
+    /** Throws what one of the threads has failed with, if one has. */
+    void requireNoFailure() {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure != null) {
+            throw (RuntimeException) failure;
+        }
+    }
+
     /** Runs each of {@code all}, and returns when all have returned. */
     void run(List<? extends Job> all) {
-        if (helpers.isEmpty() || all.size() <= 1) {
-            for (int i = 0; i < all.size(); i++) {
-                all.get(i).run(caller);
-            }
+        requireNoFailure();
+        if (mates.isEmpty() || all.size() <= 1) {
+            runHere(all);
             return;
         }
         synchronized (this) {
             jobs.addAll(all);
             unfinishedJobs = all.size();
-            callHelpers(all.size() - 1);
+            callMates(all.size() - 1);
         }
         helpUntil(() -> unfinishedJobs == 0);
+    }
+
+    private void runHere(List<? extends Job> all) {
+        try {
+            for (int i = 0; i < all.size(); i++) {
+                all.get(i).run(caller);
+            }
+        } catch (RuntimeException | Error e) {
+            fail(e);
+            throw e;
+        }
     }
 
     /** A page for a leaf to be encoded into; it goes to {@link #store}. */
@@ -143,13 +163,15 @@ final class PageCrew implements AutoCloseable {
     }
 
     private synchronized boolean handOver(EncodedPage page) {
-        if (helpers.isEmpty() || unfinishedPages >= maxWaiting) {
+        if (mates.isEmpty() || unfinishedPages >= maxWaiting) {
             return false;
         }
         unfinishedPages++;
         unfinishedBytes += page.maxStoredBytes();
         waiting.add(page);
-        callHelpers(1);
+        callMates(1);
+        // The caller may be waiting for the leaf that made it.
+        notifyAll();
         return true;
     }
 
@@ -162,8 +184,9 @@ final class PageCrew implements AutoCloseable {
 
     /** Returns when all of {@code places} are what they are to be. */
     void await(List<StoredPage> places) {
-        if (!helpers.isEmpty()) {
-            helpUntil(() -> allDone(places));
+        if (!mates.isEmpty()) {
+            // One that failed before it was handed over is never done.
+            helpUntil(() -> failure != null || allDone(places));
         }
     }
 
@@ -188,7 +211,7 @@ final class PageCrew implements AutoCloseable {
 
     /** What the store holds when all pages are in it: they are then. */
     long storedBytes() {
-        if (!helpers.isEmpty()) {
+        if (!mates.isEmpty()) {
             helpUntil(() -> unfinishedPages == 0);
         }
         return store.heldBytes(0);
@@ -221,15 +244,6 @@ final class PageCrew implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         requireNoFailure();
-    }
-
-    private void requireNoFailure() {
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        if (failure != null) {
-            throw (RuntimeException) failure;
-        }
     }
 
     /** Does what was taken, a job or else a page. */
@@ -266,14 +280,14 @@ final class PageCrew implements AutoCloseable {
         notifyAll();
     }
 
-    /** Wakes up to {@code count} helpers who have nothing to do. */
-    private void callHelpers(int count) {
+    /** Wakes up to {@code count} others who have nothing to do. */
+    private void callMates(int count) {
         int left = count;
-        for (int i = 0; i < helpers.size() && left > 0; i++) {
-            Helper helper = helpers.get(i);
-            if (!helper.called) {
-                helper.called = true;
-                helper.task = workers.submit(helper);
+        for (int i = 0; i < mates.size() && left > 0; i++) {
+            Mate mate = mates.get(i);
+            if (!mate.called) {
+                mate.called = true;
+                mate.task = workers.submit(mate);
                 left--;
             }
         }
@@ -286,18 +300,18 @@ final class PageCrew implements AutoCloseable {
             jobs.clear();
             waiting.clear();
         }
-        helpers.forEach(Helper::close);
+        mates.forEach(Mate::close);
         pages.forEach(EncodedPage::close);
         caller.close();
     }
 
     /** Does one thing after the other until there is nothing to do; in between, writers of other files have their turn. */
-    private final class Helper implements Runnable, AutoCloseable {
+    private final class Mate implements Runnable, AutoCloseable {
         private final PageWriter writer;
         private boolean called;
         private Workers.Task task;
 
-        Helper(PageWriter writer) {
+        Mate(PageWriter writer) {
             this.writer = writer;
         }
 

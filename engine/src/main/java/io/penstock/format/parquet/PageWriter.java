@@ -124,8 +124,7 @@ final class PageWriter implements AutoCloseable {
         int headerLength = thrift.write(header);
         thrift.copyTo(headerBytes.ensure(headerLength));
         StoredPage place = page.place;
-        place.from = store.append(
-                headerBytes.address(), headerLength, body, page.levelBytes, stored, storedBytes);
+        place.from = store.append(headerBytes.address(), headerLength, body, page.levelBytes, stored, storedBytes);
         place.bytes = Math.toIntExact(headerLength + page.levelBytes + storedBytes);
         place.uncompressedBytes = headerLength + page.bytes;
         scratch.trim();

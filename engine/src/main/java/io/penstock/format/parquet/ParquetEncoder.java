@@ -91,7 +91,7 @@ final class ParquetEncoder implements BatchEncoder {
     /** What it takes besides if so many threads make pages. */
     static long workerBytes(FileSchema schema, ParquetOptions options, int threads) {
         int leaves = schema.leaves().size();
-        return PageCrew.helpersBytes(threads, leaves, LeafWriters.pageBytes(options.rowGroupBytes(), leaves));
+        return PageCrew.matesBytes(threads, leaves, LeafWriters.pageBytes(options.rowGroupBytes(), leaves));
     }
 
     private static boolean isFlatColumn(Node.Leaf leaf) {
@@ -109,6 +109,7 @@ final class ParquetEncoder implements BatchEncoder {
 
     @Override
     public void encode(VectorSchemaRoot batch, DictionaryProvider dictionaries, OutputBuffer out) {
+        crew.requireNoFailure();
         int count = batch.getRowCount();
         List<FieldVector> vectors = batch.getFieldVectors();
         for (int i = 0; i < columns.size(); i++) {
@@ -229,6 +230,7 @@ final class ParquetEncoder implements BatchEncoder {
 
     @Override
     public void finish(OutputBuffer out) {
+        crew.requireNoFailure();
         begin(out);
         if (rows > 0) {
             endRowGroup(out);

@@ -32,12 +32,7 @@ final class StagedBytes extends StagedValues {
     private long roomTaken;
     private int bytes;
 
-    StagedBytes(
-            BytesSource source,
-            Encodings choice,
-            long pageBytes,
-            DictionaryRoom room,
-            BufferAllocator allocator) {
+    StagedBytes(BytesSource source, Encodings choice, long pageBytes, DictionaryRoom room, BufferAllocator allocator) {
         super(choice, pageBytes, allocator);
         this.source = source;
         this.room = room;
