@@ -79,7 +79,7 @@ public enum Setting {
             1,
             64,
             true,
-            "threads that encode for one writer, its caller's included"),
+            "threads that encode for one writer of a Parquet table, its caller's included"),
     FS_SYNC(
             "penstock.fs.sync",
             "full",
