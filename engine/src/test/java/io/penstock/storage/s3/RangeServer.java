@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +33,7 @@ final class RangeServer implements AutoCloseable {
     private final List<Asked> log = new ArrayList<>();
     private volatile Fault fault = (asked, answer) -> answer;
     private volatile long delayMillis;
+    private volatile CountDownLatch meeting = new CountDownLatch(0);
 
     private record Stored(byte[] bytes, String etag) {}
 
@@ -99,6 +102,11 @@ final class RangeServer implements AutoCloseable {
         delayMillis = millis;
     }
 
+    /** Keeps the next requests waiting until so many of them are there at a time, at most 10 seconds. */
+    void meet(int requests) {
+        meeting = new CountDownLatch(requests);
+    }
+
     /** What it was asked for since the last call. */
     List<Asked> asked() {
         synchronized (log) {
@@ -124,6 +132,9 @@ final class RangeServer implements AutoCloseable {
             synchronized (log) {
                 log.add(asked);
             }
+            CountDownLatch met = meeting;
+            met.countDown();
+            boolean unused = met.await(10, TimeUnit.SECONDS);
             if (delayMillis > 0) {
                 Thread.sleep(delayMillis);
             }

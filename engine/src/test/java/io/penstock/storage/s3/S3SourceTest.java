@@ -132,6 +132,9 @@ class S3SourceTest {
         server.delay(10);
         try (Source source = store.openForRead("file")) {
             for (int at = 0; at < object.length; at += MIB) {
+                if (at == 8 * MIB) {
+                    server.meet(3);
+                }
                 assertRange(object, at, MIB, source);
             }
         }
@@ -211,6 +214,7 @@ class S3SourceTest {
             for (int i = 0; i < 10; i++) {
                 ranges.add(new Range((long) i * MIB + 7, ByteBuffer.allocateDirect(1000)));
             }
+            server.meet(4);
             source.read(ranges);
         }
         assertEquals(4, server.mostBusy());
