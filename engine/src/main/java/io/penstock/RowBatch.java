@@ -197,8 +197,11 @@ final class RowBatch implements AutoCloseable {
     }
 
     /** Drops the rows from {@code newRows} on. */
-    void truncate(int newRows) {
+    private void truncate(int newRows) {
         appender.forget();
+        if (closed) {
+            return;
+        }
         for (ColumnAppender column : columns) {
             column.truncate(newRows);
         }
@@ -212,6 +215,7 @@ final class RowBatch implements AutoCloseable {
      * The rows as a batch, until {@link #reset}; no row is appended before that. A row that was begun and not ended is dropped.
      */
     VectorSchemaRoot vectors() {
+        requireOpen();
         if (!finished) {
             dropBegun();
             appender.pause();
@@ -234,6 +238,7 @@ final class RowBatch implements AutoCloseable {
 
     /** Empties the batch. */
     void reset() {
+        requireOpen();
         rowsBefore += rows;
         finished = false;
         truncate(0);
@@ -247,7 +252,7 @@ final class RowBatch implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            appender.pause();
+            appender.forget();
             close(vectors, dictionaries);
         }
     }
@@ -256,9 +261,7 @@ final class RowBatch implements AutoCloseable {
 
     /** The columns, with room for one row more. */
     ColumnAppender[] open() {
-        if (closed) {
-            throw new IllegalStateException("the writer is closed");
-        }
+        requireOpen();
         if (finished) {
             throw new IllegalStateException("the batch of row " + rowNumber() + " is in use");
         }
@@ -291,6 +294,12 @@ final class RowBatch implements AutoCloseable {
     /** The row that is being put together cannot be ended any more. */
     void spoilRow() {
         appender.spoil();
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the writer is closed");
+        }
     }
 
     void dropBegun() {

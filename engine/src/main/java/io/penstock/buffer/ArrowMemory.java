@@ -33,9 +33,14 @@ public final class ArrowMemory {
      * @throws IllegalStateException if Arrow cannot start in this JVM; the message says which flag helps
      */
     public static BufferAllocator newRoot() {
+        return newRoot(new DirectFactory());
+    }
+
+    /** As {@link #newRoot()}, of other memory. */
+    public static BufferAllocator newRoot(AllocationManager.Factory memory) {
         try {
             return new RootAllocator(RootAllocator.configBuilder()
-                    .allocationManagerFactory(new DirectFactory())
+                    .allocationManagerFactory(memory)
                     .roundingPolicy(size -> (size + ALIGNMENT - 1) & -ALIGNMENT)
                     .build());
         } catch (LinkageError e) {

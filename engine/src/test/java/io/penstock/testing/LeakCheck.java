@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Gives each test its direct memory, and fails a test that has not given it all back at its end:
+ * Gives each test its direct memory, and fails a test that has not given it all back at its end, or has written to Arrow memory that was not its own:
  *
  * <pre>{@code
  * @RegisterExtension
@@ -28,6 +28,7 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
     private final int bufferBytes;
     private final List<BufferPool> pools = new ArrayList<>();
     private MemoryBudget budget;
+    private GuardedMemory arrowMemory;
     private BufferAllocator allocator;
 
     public LeakCheck() {
@@ -44,7 +45,8 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
         pools.clear();
         newPool(bufferBytes);
         budget = new MemoryBudget(BUDGET_BYTES, Duration.ofSeconds(10));
-        allocator = ArrowMemory.newRoot();
+        arrowMemory = new GuardedMemory();
+        allocator = ArrowMemory.newRoot(arrowMemory);
     }
 
     public BufferPool pool() {
@@ -89,6 +91,7 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
                 pool.close();
             }
             allocator.close();
+            arrowMemory.close();
         } catch (IllegalStateException leak) {
             if (failure == null) {
                 throw leak;
