@@ -182,6 +182,14 @@ abstract class ColumnAppender {
         return buffers[buffer] == null ? 0 : buffers[buffer].capacity();
     }
 
+    private static long capacityBytes(ArrowBuf[] buffers) {
+        long bytes = 0;
+        for (ArrowBuf buffer : buffers) {
+            bytes += buffer == null ? 0 : buffer.capacity();
+        }
+        return bytes;
+    }
+
     static long bitBytes(int bits) {
         return (bits + 7L) >>> 3;
     }
@@ -205,6 +213,7 @@ abstract class ColumnAppender {
                 }
             }
         }
+        place.batch().addBufferBytes(capacityBytes(grown) - capacityBytes(buffers));
         buffers = grown;
         validity = grown[0].memoryAddress();
     }

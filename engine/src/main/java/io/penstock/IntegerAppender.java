@@ -98,7 +98,7 @@ abstract class IntegerAppender extends FixedWidthAppender {
         }
     }
 
-    private static final class Ints extends IntegerAppender {
+    static final class Ints extends IntegerAppender {
         Ints(FieldVector vector, Place place, boolean signed) {
             super(vector, place, 4, signed);
         }
@@ -110,7 +110,7 @@ abstract class IntegerAppender extends FixedWidthAppender {
         }
     }
 
-    private static final class Longs extends IntegerAppender {
+    static final class Longs extends IntegerAppender {
         Longs(FieldVector vector, Place place, boolean signed) {
             super(vector, place, 8, signed);
         }

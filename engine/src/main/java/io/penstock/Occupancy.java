@@ -31,7 +31,8 @@ final class Occupancy {
     }
 
     void exit() {
-        occupant.set(null);
+        // Not a full fence, which every row that is appended alone would wait for.
+        occupant.setRelease(null);
     }
 
     /** Waits to enter; false if the other thread did not leave in time. */

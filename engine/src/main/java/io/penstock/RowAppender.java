@@ -62,8 +62,8 @@ public final class RowAppender {
     /** How many rows come before this one in the batch. */
     private int row;
 
-    /** Whether a column of the row was set. */
-    private boolean begun;
+    /** How many columns of the row were set. */
+    private int set;
 
     private boolean spoiled;
 
@@ -201,12 +201,14 @@ public final class RowAppender {
     public void endRow() throws IOException {
         ColumnAppender[] columns = open();
         int row = this.row;
-        for (ColumnAppender column : columns) {
-            if (column.count == row) {
-                column.setMissing();
+        if (set < columns.length) {
+            for (ColumnAppender column : columns) {
+                if (column.count == row) {
+                    column.setMissing();
+                }
             }
         }
-        begun = false;
+        set = 0;
         this.row = row + 1;
         batch.endRow();
     }
@@ -217,7 +219,7 @@ public final class RowAppender {
         if (appender.count != row) {
             throw appender.place.refused("is set twice in row " + batch.rowNumber());
         }
-        begun = true;
+        set++;
         return appender;
     }
 
@@ -255,17 +257,17 @@ public final class RowAppender {
     }
 
     boolean begun() {
-        return begun || spoiled;
+        return set > 0 || spoiled;
     }
 
     /** Whether a value was set since the last row ended, and none was refused. */
     boolean awaitsEnd() {
-        return begun && !spoiled;
+        return set > 0 && !spoiled;
     }
 
     /** Forgets the row, whose values the batch drops. */
     void forget() {
-        begun = false;
+        set = 0;
         spoiled = false;
         columns = PAUSED;
     }

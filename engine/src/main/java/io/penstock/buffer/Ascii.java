@@ -1,11 +1,9 @@
 package io.penstock.buffer;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.lang.invoke.VarHandle;
+import static org.agrona.UnsafeAccess.ARRAY_BYTE_BASE_OFFSET;
+import static org.agrona.UnsafeAccess.UNSAFE;
+
 import java.lang.reflect.Field;
-import java.nio.ByteOrder;
 
 /**
  * Copies what is ASCII in a string to native memory, words at a time, from where the string keeps it. Asking for each char takes as
@@ -16,47 +14,28 @@ import java.nio.ByteOrder;
  */
 public final class Ascii {
     private static final long HIGH_BITS = 0x8080808080808080L;
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final MethodHandle GET_OBJECT;
-    private static final MethodHandle GET_BYTE;
+    private static final byte LATIN1 = 0;
+    private static final int BLOCK_BYTES = 4 * Long.BYTES;
     private static final long VALUE_OFFSET;
     private static final long CODER_OFFSET;
     private static final boolean KNOWN;
 
     static {
-        MethodHandle getObject = null;
-        MethodHandle getByte = null;
         long value = 0;
         long coder = 0;
         boolean known = false;
         try {
-            Class<?> type = Class.forName("sun.misc.Unsafe");
-            Field singleton = type.getDeclaredField("theUnsafe");
-            singleton.setAccessible(true);
-            Object unsafe = singleton.get(null);
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            getObject = lookup.findVirtual(
-                            type, "getObject", MethodType.methodType(Object.class, Object.class, long.class))
-                    .bindTo(unsafe);
-            getByte = lookup.findVirtual(type, "getByte", MethodType.methodType(byte.class, Object.class, long.class))
-                    .bindTo(unsafe);
-            MethodHandle offset = lookup.findVirtual(
-                            type, "objectFieldOffset", MethodType.methodType(long.class, Field.class))
-                    .bindTo(unsafe);
             Field valueField = String.class.getDeclaredField("value");
             Field coderField = String.class.getDeclaredField("coder");
             if (valueField.getType() == byte[].class && coderField.getType() == byte.class) {
-                value = (long) offset.invoke(valueField);
-                coder = (long) offset.invoke(coderField);
+                value = UNSAFE.objectFieldOffset(valueField);
+                coder = UNSAFE.objectFieldOffset(coderField);
                 known = true;
             }
-        } catch (Throwable e) {
+        } catch (NoSuchFieldException | RuntimeException e) {
             // Another class library, or one that does not let itself be looked into.
             known = false;
         }
-        GET_OBJECT = getObject;
-        GET_BYTE = getByte;
         VALUE_OFFSET = value;
         CODER_OFFSET = coder;
         KNOWN = known;
@@ -70,53 +49,53 @@ public final class Ascii {
      * @return how many chars were copied: all of them if all are ASCII. What is beyond them in the room may have been overwritten
      */
     public static int copyPrefix(String text, long address) {
-        if (!KNOWN) {
+        int length = text.length();
+        if (!KNOWN || UNSAFE.getByte(text, CODER_OFFSET) != LATIN1) {
             return 0;
         }
-        byte[] bytes;
-        try {
-            if ((byte) GET_BYTE.invokeExact((Object) text, CODER_OFFSET) != 0) {
-                return 0;
+        byte[] bytes = (byte[]) UNSAFE.getObject(text, VALUE_OFFSET);
+        if (length < Long.BYTES) {
+            return copyShort(bytes, length, address);
+        }
+        int last = length - BLOCK_BYTES;
+        if (last <= 0) {
+            return copyBlock(bytes, 0, length, address) ? length : 0;
+        }
+        int copied = 0;
+        for (; copied < last; copied += BLOCK_BYTES) {
+            if (!copyBlock(bytes, copied, copied + BLOCK_BYTES, address)) {
+                return copied;
             }
-            bytes = (byte[]) (Object) GET_OBJECT.invokeExact((Object) text, VALUE_OFFSET);
-        } catch (Throwable e) {
-            throw new AssertionError(e);
         }
-        int length = bytes.length;
-        if (length <= 2 * Long.BYTES) {
-            return length < Long.BYTES ? copyShort(bytes, address) : copyTwo(bytes, 0, length, address);
-        }
-        int last = length - 2 * Long.BYTES;
-        int i = 0;
-        for (; i < last; i += 2 * Long.BYTES) {
-            long one = (long) LONGS.get(bytes, i);
-            long two = (long) LONGS.get(bytes, i + Long.BYTES);
-            if (((one | two) & HIGH_BITS) != 0) {
-                return i;
-            }
-            Memory.putLong(address + i, one);
-            Memory.putLong(address + i + Long.BYTES, two);
-        }
-        return copyTwo(bytes, last, length, address) == length ? length : i;
+        return copyBlock(bytes, last, length, address) ? length : copied;
     }
 
-    /** Copies 8 to 16 bytes, as two words that may overlap. */
-    private static int copyTwo(byte[] bytes, int from, int to, long address) {
-        long one = (long) LONGS.get(bytes, from);
-        long two = (long) LONGS.get(bytes, to - Long.BYTES);
-        if (((one | two) & HIGH_BITS) != 0) {
-            return from;
+    /**
+     * Copies 8 to 32 bytes, or none if they are not all ASCII. They are always four words, which may overlap: no branch depends on the
+     * length, which differs from text to text. Rows of lineitem, with texts of 1 to 43 chars, take 3 ns of 36 less so.
+     */
+    private static boolean copyBlock(byte[] bytes, int from, int to, long address) {
+        int step = to - from >> 4 << 3;
+        int end = to - Long.BYTES;
+        long one = word(bytes, from);
+        long two = word(bytes, from + step);
+        long three = word(bytes, end - step);
+        long four = word(bytes, end);
+        if (((one | two | three | four) & HIGH_BITS) != 0) {
+            return false;
         }
         Memory.putLong(address + from, one);
-        Memory.putLong(address + to - Long.BYTES, two);
-        return to;
+        Memory.putLong(address + from + step, two);
+        Memory.putLong(address + end - step, three);
+        Memory.putLong(address + end, four);
+        return true;
     }
 
-    private static int copyShort(byte[] bytes, long address) {
-        int length = bytes.length;
+    /** Copies less than 8 bytes, or none. */
+    private static int copyShort(byte[] bytes, int length, long address) {
         if (length >= Integer.BYTES) {
-            int first = (int) INTS.get(bytes, 0);
-            int last = (int) INTS.get(bytes, length - Integer.BYTES);
+            int first = UNSAFE.getInt(bytes, ARRAY_BYTE_BASE_OFFSET);
+            int last = UNSAFE.getInt(bytes, ARRAY_BYTE_BASE_OFFSET + length - Integer.BYTES);
             if (((first | last) & (int) HIGH_BITS) != 0) {
                 return 0;
             }
@@ -124,12 +103,23 @@ public final class Ascii {
             Memory.putInt(address + length - Integer.BYTES, last);
             return length;
         }
-        for (int i = 0; i < length; i++) {
-            if (bytes[i] < 0) {
-                return i;
-            }
-            Memory.putByte(address + i, bytes[i]);
+        if (length == 0) {
+            return 0;
         }
+        int half = length >> 1;
+        byte first = bytes[0];
+        byte middle = bytes[half];
+        byte last = bytes[length - 1];
+        if ((first | middle | last) < 0) {
+            return 0;
+        }
+        Memory.putByte(address, first);
+        Memory.putByte(address + half, middle);
+        Memory.putByte(address + length - 1, last);
         return length;
+    }
+
+    private static long word(byte[] bytes, int index) {
+        return UNSAFE.getLong(bytes, (long) ARRAY_BYTE_BASE_OFFSET + index);
     }
 }
