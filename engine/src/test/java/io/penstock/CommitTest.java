@@ -34,6 +34,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What commit publishes is what was appended, on every store and in every format. */
@@ -69,6 +70,23 @@ class CommitTest {
                 assertEquals(rows, receipt.rows());
                 assertEquals((rows + 7) / 8, receipt.batches());
                 assertEquals(expected, table.ids());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anInterruptedThreadWritesAndReadsAndStaysInterrupted(Store store) throws Exception {
+        for (TableFormat format : TableFormat.values()) {
+            try (TableFixture table = new TableFixture(store, directory.resolve(format.name()))) {
+                Thread.currentThread().interrupt();
+                try {
+                    table.make(TableSpec.of(Schemas.ORDERS).format(format));
+                    table.commit(1, 2);
+                    assertEquals(List.of(1L, 2L), table.ids());
+                } finally {
+                    assertTrue(Thread.interrupted(), "the interrupt was swallowed");
+                }
             }
         }
     }

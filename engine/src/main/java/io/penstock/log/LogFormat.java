@@ -3,6 +3,7 @@ package io.penstock.log;
 import com.dslplatform.json.DslJson;
 import com.dslplatform.json.JsonWriter;
 import io.penstock.format.CorruptFileException;
+import io.penstock.format.SchemaMessage;
 import io.penstock.storage.BlockChecksums;
 import java.io.IOException;
 import java.net.URI;
@@ -88,9 +89,7 @@ final class LogFormat {
 
     private static Map<String, Object> metaData(TableMetadata metadata) {
         Map<String, Object> configuration = new LinkedHashMap<>(metadata.configuration());
-        configuration.put(
-                ARROW_SCHEMA,
-                Base64.getEncoder().encodeToString(metadata.schema().serializeAsMessage()));
+        configuration.put(ARROW_SCHEMA, Base64.getEncoder().encodeToString(SchemaMessage.of(metadata.schema())));
         return map(
                 "id",
                 metadata.id(),

@@ -1,5 +1,6 @@
 package io.penstock.format.parquet;
 
+import io.penstock.format.SchemaMessage;
 import io.penstock.format.SchemaReader;
 import java.nio.ByteBuffer;
 import java.util.Base64;
@@ -23,7 +24,7 @@ final class ArrowSchema {
 
     /** The entry for a file of {@code schema}, which has no dictionaries. */
     static KeyValue entry(Schema schema) {
-        return new KeyValue(KEY).setValue(Base64.getEncoder().encodeToString(schema.serializeAsMessage()));
+        return new KeyValue(KEY).setValue(Base64.getEncoder().encodeToString(SchemaMessage.of(schema)));
     }
 
     /** The schema of the entry; null if there is none, or none that is sound: it is a hint, and the file is read without it. */
