@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /** The formats of a table's files. */
 public enum TableFormat {
-    /** JSON, in the layout that {@link JsonLayout} names. */
+    /** JSON, in the layout that {@link JsonLayout} names, compressed as {@link TableSpec#compression} says. */
     JSON(new JsonFormat()),
     /** Arrow IPC files, compressed as {@link TableSpec#compression} says. */
     ARROW(new ArrowFormat()),
@@ -42,7 +42,7 @@ public enum TableFormat {
         }
         implementation.check(spec.schema());
         switch (this) {
-            case JSON -> {}
+            case JSON -> JsonFormat.checkOptions(spec.options());
             case ARROW -> ArrowFormat.checkOptions(spec.options());
             case PARQUET -> ParquetFormat.checkOptions(spec.schema(), spec.options());
         }
@@ -51,7 +51,7 @@ public enum TableFormat {
     /** Whether an option is one of this format, if it is one at all. */
     private boolean has(String option) {
         return switch (this) {
-            case JSON -> option.equals(JsonLayout.OPTION);
+            case JSON -> option.equals(JsonLayout.OPTION) || option.equals(Compression.OPTION);
             case ARROW -> option.equals(Compression.OPTION);
             case PARQUET -> !option.equals(JsonLayout.OPTION);
         };
@@ -61,7 +61,7 @@ public enum TableFormat {
     static Map<String, String> options(TableMetadata metadata, Settings settings) {
         Map<String, String> options = new HashMap<>(metadata.options());
         switch (ofProvider(metadata.provider())) {
-            case JSON -> {}
+            case JSON -> options.put(JsonFormat.BUFFER_BYTES, Long.toString(settings.bufferBytes()));
             case ARROW -> options.put(ArrowFormat.BATCH_BYTES, Long.toString(settings.batchBytes()));
             case PARQUET -> {
                 options.put(ParquetFormat.ROW_GROUP_ROWS, Long.toString(settings.parquetRowGroupRows()));

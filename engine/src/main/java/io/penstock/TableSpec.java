@@ -55,8 +55,8 @@ public final class TableSpec {
     }
 
     /**
-     * How a table is compressed; if not said, {@link Compression#SNAPPY} for Parquet and {@link Compression#NONE} for Arrow. JSON refuses it, and
-     * Arrow what it does not have.
+     * How a table is compressed; if not said, {@link Compression#SNAPPY} for Parquet and {@link Compression#NONE} for Arrow and JSON. A format
+     * refuses what it does not have.
      */
     public TableSpec compression(Compression compression) {
         return option(Compression.OPTION, compression.optionValue());

@@ -132,7 +132,11 @@ final class WriteTransaction {
             TableName table, FileSystem files, TableMetadata metadata, long encoderBytes, long workerBytes) {
         List<String> parts = new ArrayList<>();
         switch (TableFormat.ofProvider(metadata.provider())) {
-            case JSON -> {}
+            case JSON -> {
+                if (metadata.options().containsKey(Compression.OPTION)) {
+                    parts.add("its codec: " + encoderBytes + " bytes, by the table's compression");
+                }
+            }
             case ARROW -> {
                 if (encoderBytes > 0) {
                     parts.add("a batch being compressed: " + encoderBytes + " bytes, by "
@@ -320,7 +324,8 @@ final class WriteTransaction {
     }
 
     private void beginFile() throws IOException {
-        String path = String.format(Locale.ROOT, "part-%05d-%s.%s", intents.size(), id, format.name());
+        String extension = format.extension(TableFormat.options(metadata, settings));
+        String path = String.format(Locale.ROOT, "part-%05d-%s.%s", intents.size(), id, extension);
         Intent intent = new Intent(id, path, ProcessIdentity.self());
         intents.add(intent);
         intent.create(engine.fileSystem(), table.directory());

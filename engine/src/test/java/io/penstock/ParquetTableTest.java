@@ -109,8 +109,8 @@ class ParquetTableTest {
                     ORDERS.layout(JsonLayout.BATCHES));
             refused(
                     penstock,
-                    "format JSON has no option 'compression'; it belongs to ARROW, PARQUET",
-                    ORDERS.compression(Compression.ZSTD).format(TableFormat.JSON));
+                    "format JSON has no option 'page.version'; it belongs to PARQUET",
+                    ORDERS.pageVersion(2).format(TableFormat.JSON));
             refused(
                     penstock,
                     "format ARROW has no option 'page.version'; it belongs to PARQUET",

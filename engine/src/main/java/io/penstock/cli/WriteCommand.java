@@ -10,6 +10,7 @@ import io.penstock.TableFormat;
 import io.penstock.TableName;
 import io.penstock.TableSpec;
 import io.penstock.format.arrow.ArrowFormat;
+import io.penstock.format.json.JsonFormat;
 import io.penstock.format.parquet.ParquetFormat;
 import java.io.IOException;
 import java.util.Arrays;
@@ -65,7 +66,7 @@ import picocli.CommandLine.Spec;
 final class WriteCommand implements Callable<Integer> {
     private static final String COMPRESSION = "compression";
     private static final String PARQUET_COMPRESSION = "snappy";
-    private static final String ARROW_COMPRESSION = "none";
+    private static final String OTHER_COMPRESSION = "none";
 
     /** What options are checked with that hold for any. */
     private static final Schema ANY_SCHEMA = new Schema(List.of(Field.nullable("any", ArrowType.Utf8.INSTANCE)));
@@ -103,7 +104,8 @@ final class WriteCommand implements Callable<Integer> {
             paramLabel = "CODEC",
             description =
                     "Of new Parquet files: none, snappy (the default), zstd, lz4 or gzip; of new Arrow files: none (the "
-                            + "default), zstd or lz4. zstd and gzip take a level: zstd:9.")
+                            + "default), zstd or lz4; of new JSON files: none (the default), zstd or gzip. zstd and gzip "
+                            + "take a level: zstd:9.")
     String compression;
 
     @Option(
@@ -207,7 +209,7 @@ final class WriteCommand implements Callable<Integer> {
 
     private void requireSense() {
         requireFormat("--layout", layout != null, TableFormat.JSON);
-        requireFormat("--compression", compression != null, TableFormat.PARQUET, TableFormat.ARROW);
+        requireFormat("--compression", compression != null, TableFormat.PARQUET, TableFormat.ARROW, TableFormat.JSON);
         requireFormat("--row-group-rows", rowGroupRows != null, TableFormat.PARQUET);
         requireFormat("--column", !columns.isEmpty(), TableFormat.PARQUET);
         if (inputNames.stream().filter("-"::equals).count() > 1) {
@@ -219,10 +221,13 @@ final class WriteCommand implements Callable<Integer> {
         }
         try {
             settings();
-            if (compression != null && format == TableFormat.PARQUET) {
-                ParquetFormat.checkOptions(ANY_SCHEMA, Map.of(COMPRESSION, compression));
-            } else if (compression != null) {
-                ArrowFormat.checkOptions(Map.of(COMPRESSION, compression));
+            if (compression != null) {
+                Map<String, String> options = Map.of(COMPRESSION, compression);
+                switch (format) {
+                    case JSON -> JsonFormat.checkOptions(options);
+                    case ARROW -> ArrowFormat.checkOptions(options);
+                    case PARQUET -> ParquetFormat.checkOptions(ANY_SCHEMA, options);
+                }
             }
             for (String name : inputNames) {
                 InputFormat.check(name, inputFormat);
@@ -299,7 +304,7 @@ final class WriteCommand implements Callable<Integer> {
         if (layout != null && !lower(layout).equals(itsLayout)) {
             throw differs(name, "--layout " + lower(layout), "its layout is " + itsLayout);
         }
-        String itsDefault = existing.format() == TableFormat.PARQUET ? PARQUET_COMPRESSION : ARROW_COMPRESSION;
+        String itsDefault = existing.format() == TableFormat.PARQUET ? PARQUET_COMPRESSION : OTHER_COMPRESSION;
         String itsCompression = existing.options().getOrDefault(COMPRESSION, itsDefault);
         if (compression != null && !compression.equals(itsCompression)) {
             throw differs(name, "--compression " + compression, "its compression is " + itsCompression);

@@ -12,8 +12,13 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * says in its {@code DictionaryEncoding} the type of its indices.
  */
 public interface Format {
-    /** The provider's name in the log and the extension of its files: {@code json}, {@code arrow}. */
+    /** The provider's name in the log: {@code json}, {@code arrow}. */
     String name();
+
+    /** What the names of a table's files end in: {@code json}, {@code json.zst}. */
+    default String extension(Map<String, String> options) {
+        return name();
+    }
 
     /**
      * Refuses a schema that the format cannot hold without loss.

@@ -103,6 +103,22 @@ class WriteCommandTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"batches,zstd,.json.zst", "records,zstd:9,.json.zst", "batches,gzip:1,.json.gz", "records,gzip,.json.gz"
+    })
+    void compressedJsonComesBackAsItWas(String layout, String compression, String suffix) throws IOException {
+        write("t.plain", "tpch:customer:0.01");
+        String[] said = {"--format", "json", "--layout", layout, "--compression", compression};
+        write("t.rows", said[0], said[1], said[2], said[3], said[4], said[5], "tpch:customer:0.01");
+        assertEquals(csv("t.plain"), csv("t.rows"));
+        assertTrue(
+                filesOfStore().stream().anyMatch(file -> file.endsWith(suffix)),
+                filesOfStore().toString());
+        assertTrue(Cli.done(args("describe", "t.rows")).contains(compression));
+        String line = refused("t.rows", "--format", "json", "--compression", "none", "tpch:customer:0.01");
+        assertTrue(line.contains("its compression is " + compression), line);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"arrow", "parquet"})
     void everyFlatTypeCanBeFilledFromCsv(String format) throws IOException {
         String schema = "b:bool,i8:int8,i16:int16,i32:int32,i64:int64,u8:uint8,u16:uint16,u32:uint32,u64:uint64,"

@@ -47,14 +47,15 @@ final class JsonDecoder implements BatchDecoder {
     private boolean closed;
 
     JsonDecoder(Input input, ReadContext context) {
-        layout = JsonLayout.of(context.options());
+        JsonOptions options = JsonOptions.of(context.options());
+        layout = options.layout();
         List<Field> fields = context.schema().getFields();
         columnNames = ValueReaders.names(fields);
         readers = new ValueReader[fields.size()];
         int[] positions = context.positions(fields);
         wanted = new ValueReader[positions.length];
         scratch = new VectorMemory(context.allocator());
-        source = new JsonSource(input, context.name(), context.pool(), context.allocator());
+        source = new JsonSource(input, options.codec(), context.name(), context.pool(), context.allocator());
         ValueReaders choice = new ValueReaders(source, context.allocator(), size, scratch);
         List<Field> read = new ArrayList<>();
         List<FieldVector> vectors = new ArrayList<>();

@@ -28,11 +28,15 @@ final class JsonEncoder implements BatchEncoder {
     /** The two bytes behind each row. */
     private final short closing;
 
+    /** Null for text that is not compressed. */
+    private final TextFrames frames;
+
     /** Null for a table that is not suited to it. */
     private final RowBlock block;
 
     JsonEncoder(WriteContext context) {
-        layout = JsonLayout.of(context.options());
+        JsonOptions options = JsonOptions.of(context.options());
+        layout = options.layout();
         fields = context.schema().getFields();
         rowsPerLine = context.batchRows();
         keys = switch (layout) {
@@ -48,6 +52,8 @@ final class JsonEncoder implements BatchEncoder {
             case BATCHES -> ']' | ',' << 8;
             case RECORDS -> '}' | '\n' << 8;
         };
+        TextCompressor compressor = TextCompressor.of(options);
+        frames = compressor == null ? null : new TextFrames(compressor, context.pool());
         block = RowBlock.suits(writers) ? new RowBlock(context.allocator(), target, writers, keys, closing) : null;
     }
 
@@ -79,7 +85,7 @@ final class JsonEncoder implements BatchEncoder {
                 requireWritable(i, rows);
             }
         }
-        long at = target.open(out);
+        long at = target.open(frames == null ? out : frames.begin(out));
         switch (layout) {
             case BATCHES -> {
                 for (int from = 0; from < rows; from += rowsPerLine) {
@@ -89,6 +95,9 @@ final class JsonEncoder implements BatchEncoder {
             case RECORDS -> at = writeRows(at, 0, rows);
         }
         target.finish(at);
+        if (frames != null) {
+            frames.end();
+        }
     }
 
     private void requireWritable(int column, int rows) {
@@ -158,5 +167,8 @@ final class JsonEncoder implements BatchEncoder {
             block.close();
         }
         target.close();
+        if (frames != null) {
+            frames.close();
+        }
     }
 }

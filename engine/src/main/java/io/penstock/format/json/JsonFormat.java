@@ -22,8 +22,14 @@ import org.apache.arrow.vector.types.pojo.Schema;
  *
  * <p>Its option {@code layout} says what a line is: with {@code batches}, the default, an array of at most {@link
  * WriteContext#batchRows} rows, each an array of values; with {@code records} one row, an object.
+ *
+ * <p>Its option {@code compression} is {@code none}, the default, {@code zstd} or {@code gzip}, both also with a level: {@code
+ * zstd:19}. Each batch is a frame, or member, of its own.
  */
 public final class JsonFormat implements Format {
+    /** The name of the option that says how large the pool's buffers are. */
+    public static final String BUFFER_BYTES = JsonOptions.BUFFER_BYTES;
+
     @Override
     public String name() {
         return "json";
@@ -35,7 +41,12 @@ public final class JsonFormat implements Format {
      * @throws IllegalArgumentException naming the option, its value and the choices
      */
     public static void checkOptions(Map<String, String> options) {
-        JsonLayout.of(options);
+        JsonOptions.of(options);
+    }
+
+    @Override
+    public String extension(Map<String, String> options) {
+        return name() + JsonOptions.of(options).codec().suffix;
     }
 
     @Override
@@ -70,16 +81,20 @@ public final class JsonFormat implements Format {
         return new Schema(schema.getFields().stream().map(ValueReaders::plain).toList(), schema.getCustomMetadata());
     }
 
-    /** What some rows take: everything that was encoded goes straight on. */
+    /** What some rows take; and what is compressed, a buffer of text and a context. Everything else goes straight on. */
     @Override
     public long encoderBytes(Schema schema, Map<String, String> options) {
-        return RowBlock.BYTES;
+        JsonOptions parsed = JsonOptions.of(options);
+        long compressing = parsed.codec() == JsonOptions.Codec.NONE
+                ? 0
+                : parsed.bufferBytes() + TextCompressor.memoryBytes(parsed);
+        return RowBlock.BYTES + compressing;
     }
 
-    /** Nothing: what it decodes goes straight into the batch. */
+    /** Nothing but a context: what it decodes goes straight into the batch. */
     @Override
     public long decoderBytes(Schema schema, Map<String, String> options) {
-        return 0;
+        return TextDecompressor.memoryBytes(JsonOptions.of(options).codec());
     }
 
     @Override

@@ -3,12 +3,10 @@ package io.penstock.format.json;
 import io.penstock.buffer.BufferPool;
 import io.penstock.buffer.Input;
 import io.penstock.buffer.Memory;
-import io.penstock.buffer.PooledBuffer;
 import io.penstock.format.CorruptFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
@@ -21,15 +19,13 @@ final class JsonSource implements AutoCloseable {
     /** After {@link #ensure} so many bytes follow in one piece, if the file has them. No number and no date is longer. */
     static final int LOOKAHEAD = 1024;
 
-    private static final int SMALLEST_WINDOW = 8 * LOOKAHEAD;
     private static final int ZEROS = 64;
     private static final int EXCERPT = 32;
     private static final int BYTE_ORDER_MARK = 0xbfbbef;
 
-    private final Input input;
+    private final TextInput text;
     private final String file;
-    private final PooledBuffer pooled;
-    private final ArrowBuf own;
+    private final InputMemory memory;
     private final ByteBuffer window;
     private final long base;
     private final int capacity;
@@ -38,24 +34,20 @@ final class JsonSource implements AutoCloseable {
     private boolean last;
     private long line = 1;
     private long row;
-    private boolean closed;
 
-    JsonSource(Input input, String file, BufferPool pool, BufferAllocator allocator) {
-        this.input = input;
+    JsonSource(Input input, JsonOptions.Codec codec, String file, BufferPool pool, BufferAllocator allocator) {
         this.file = file;
-        if (pool.bufferBytes() >= SMALLEST_WINDOW) {
-            pooled = pool.acquire();
-            own = null;
-            window = pooled.length(pooled.capacity()).bytes();
-            base = pooled.address();
-        } else {
-            pooled = null;
-            own = allocator.buffer(SMALLEST_WINDOW);
-            window = Memory.view(own.memoryAddress(), SMALLEST_WINDOW);
-            base = own.memoryAddress();
-        }
+        memory = new InputMemory(pool, allocator);
+        window = memory.bytes();
+        base = memory.address();
         capacity = window.capacity() - ZEROS;
         end = base;
+        try {
+            text = TextInput.of(codec, input, file, pool, allocator);
+        } catch (RuntimeException | Error e) {
+            memory.close();
+            throw e;
+        }
     }
 
     /** Reads the beginning; returns the address of the first byte behind a byte order mark. */
@@ -87,14 +79,9 @@ final class JsonSource implements AutoCloseable {
         }
         Memory.copy(at, base, kept);
         baseOffset += at - base;
-        long offset = baseOffset + kept;
-        int wanted = (int) Math.min(capacity - kept, input.size() - offset);
-        if (wanted > 0) {
-            window.limit(kept + wanted).position(kept);
-            input.read(offset, window);
-        }
-        end = base + kept + wanted;
-        last = offset + wanted == input.size();
+        window.limit(capacity).position(kept);
+        last = !text.read(window);
+        end = base + window.position();
         Memory.fill(end, ZEROS, (byte) 0);
         return base;
     }
@@ -145,7 +132,7 @@ final class JsonSource implements AutoCloseable {
         return new CorruptFileException(
                 file,
                 "line " + line + (row == 0 ? "" : ", row " + row) + (column == null ? "" : ", column '" + column + "'")
-                        + ", byte " + offset + ": " + problem);
+                        + ", " + text.counted() + " " + offset + ": " + problem);
     }
 
     /** What stands at an address, for a message. */
@@ -168,13 +155,7 @@ final class JsonSource implements AutoCloseable {
 
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            if (pooled != null) {
-                pooled.release();
-            } else {
-                own.close();
-            }
-        }
+        text.close();
+        memory.close();
     }
 }

@@ -78,6 +78,11 @@ final class JsonFiles {
                                 "file.json", schema, options, columns, batchRows, 64 << 20, memory.allocator(), pool));
     }
 
+    /** What an output gives to {@code file}. */
+    static OutputBuffer.Outlet to(ByteArrayOutputStream file) {
+        return new Collected(file);
+    }
+
     private record Collected(ByteArrayOutputStream file) implements OutputBuffer.Outlet {
         @Override
         public void take(PooledBuffer buffer) {

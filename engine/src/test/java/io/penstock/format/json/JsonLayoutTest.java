@@ -150,7 +150,7 @@ class JsonLayoutTest {
         assertEquals("Option 'layout' is 'rows', but can be 'batches' or 'records'", layout.getMessage());
         IllegalArgumentException option =
                 assertThrows(IllegalArgumentException.class, () -> JsonFormat.checkOptions(Map.of("indent", "2")));
-        assertEquals("The format json has no option 'indent', only 'layout'", option.getMessage());
+        assertEquals("The format json has no option 'indent', only 'layout' and 'compression'", option.getMessage());
     }
 
     @Test
