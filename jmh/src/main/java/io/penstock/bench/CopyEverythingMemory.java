@@ -148,6 +148,7 @@ public final class CopyEverythingMemory {
                 "-XX:MaxDirectMemorySize=8g",
                 // Text of so many rows is made before, and no more.
                 "-Dbench.rows=10000",
+                "-Dbench.dir=" + Device.File.directory(),
                 // For arrow-java.
                 "--add-opens=java.base/java.nio=ALL-UNNAMED",
                 "-cp",

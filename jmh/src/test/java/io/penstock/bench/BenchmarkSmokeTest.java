@@ -36,6 +36,9 @@ class BenchmarkSmokeTest {
                 RowFillBenchmark.class,
                 TableWriteBenchmark.class,
                 CopyEverythingBenchmark.class,
+                SinkWriteBenchmark.class,
+                DurableCommitBenchmark.class,
+                ContentionBenchmark.class,
                 SweepBenchmark.class,
                 ParquetWriteBenchmark.class,
                 ParquetReadBenchmark.class,
@@ -56,6 +59,7 @@ class BenchmarkSmokeTest {
                 .param("batchRows", "1000")
                 .param("store", "file")
                 .param("rows", "100000")
+                .param("bufferBytes", "262144")
                 .forks(0)
                 .warmupIterations(0)
                 .measurementIterations(1)

@@ -87,31 +87,18 @@ public final class Comparison {
     /** The table of all ratios, candidate to base, above 1 where the candidate is faster, and the count of regressions. */
     String print() {
         String speed = "x rate";
-        String perCpu = "x per CPU time";
+        String perCpu = "x per CPU";
         StringBuilder table = new StringBuilder();
-        int width = compared.stream()
-                .mapToInt(each -> name(each.base()).length())
-                .max()
-                .orElse(0);
-        String format = "%-" + width + "s  %14s  %-14s  %14s  %7s  %9s  %s%n";
+        String format = "%9s  %-14s  %9s  %7s  %7s  %s%n";
         boolean byClock = judged == Judged.CLOCK;
-        line(
-                table,
-                format,
-                "",
-                byClock ? speed : perCpu,
-                "95 % interval",
-                byClock ? perCpu : speed,
-                "heap",
-                "then",
-                "");
+        line(table, format, byClock ? speed : perCpu, "95 % interval", byClock ? perCpu : speed, "heap", "then", "");
         for (Compared each : compared) {
             Ratio ratio = verdictOn(each);
             Counted counted = each.candidate().counted();
+            table.append(name(each.base())).append('\n');
             line(
                     table,
                     format,
-                    name(each.base()),
                     cell(ratio.estimate()),
                     cell(ratio.low()) + " .. " + cell(ratio.high()),
                     cell(beside(each).estimate()),

@@ -35,7 +35,7 @@ public final class ResultTable {
     }
 
     private static void row(StringBuilder table, Object... cells) {
-        table.append(String.format(Locale.ROOT, "%-26s %14s %7s %12s %11s %9s%n", cells));
+        table.append(String.format(Locale.ROOT, "%-25s %12s %7s %12s %11s %7s%n", cells));
     }
 
     /** @param files results to print together; those of the same benchmark are forks of it */

@@ -96,10 +96,13 @@ class ComparisonTest {
 
         assertEquals(2, comparison.regressions());
         assertEquals("""
-                                                                       x rate  95 % interval   x per CPU time     heap       then
-                XBenchmark.penstockFromRows, device null                1.000  1.000 .. 1.000           1.000      1.0        1.0  same
-                XBenchmark.penstockFromBatches, device null             0.900  0.900 .. 0.900           0.900      1.0        1.0  SLOWER
-                XBenchmark.penstockFromTypedRows, device null           1.167  1.167 .. 1.167           1.167      1.0        8.0  faster, MORE HEAP
+                   x rate  95 % interval   x per CPU     heap     then
+                XBenchmark.penstockFromRows, device null
+                    1.000  1.000 .. 1.000      1.000      1.0      1.0  same
+                XBenchmark.penstockFromBatches, device null
+                    0.900  0.900 .. 0.900      0.900      1.0      1.0  SLOWER
+                XBenchmark.penstockFromTypedRows, device null
+                    1.167  1.167 .. 1.167      1.167      1.0      8.0  faster, MORE HEAP
                 only in the base: XBenchmark.penstockOnce, device null
                 2 regressions in 3 benchmarks of 6 pairs of forks
                 """, comparison.print());

@@ -17,15 +17,15 @@ class ResultTableTest {
         assertEquals("""
 
                 XBenchmark, device file
-                contender                          rows/s  spread  x best peer  CPU ns/row     B/row
-                penstockFromRows                2,000,000    13 %            -       500.0       1.0
+                contender                       rows/s  spread  x best peer  CPU ns/row   B/row
+                penstockFromRows             2,000,000    13 %            -       500.0     1.0
 
                 XBenchmark, device null
-                contender                          rows/s  spread  x best peer  CPU ns/row     B/row
-                limitCopy                       9,000,000    13 %         3.00       111.1       0.0
-                penstockFromRows                6,000,000    13 %         2.00       166.7       1.0
-                bFromRows                       3,000,000    13 %         1.00       333.3     300.0
-                aFromRows                       1,000,000    13 %         0.33      1000.0      20.0
+                contender                       rows/s  spread  x best peer  CPU ns/row   B/row
+                limitCopy                    9,000,000    13 %         3.00       111.1     0.0
+                penstockFromRows             6,000,000    13 %         2.00       166.7     1.0
+                bFromRows                    3,000,000    13 %         1.00       333.3   300.0
+                aFromRows                    1,000,000    13 %         0.33      1000.0    20.0
                 """, table(json));
     }
 
@@ -37,8 +37,8 @@ class ResultTableTest {
         assertEquals("""
 
                 XBenchmark, device null
-                contender                            MB/s  spread  x best peer   CPU s/GiB      heap
-                a                                   2,000    13 %         1.00        0.54    1.05 %
+                contender                         MB/s  spread  x best peer   CPU s/GiB    heap
+                a                                2,000    13 %         1.00        0.54  1.05 %
                 """, table("[" + json + "]"));
     }
 
@@ -50,10 +50,10 @@ class ResultTableTest {
         assertEquals("""
 
                 XBenchmark, device null
-                contender                          rows/s  spread      x limit  CPU ns/row     B/row
-                limitB                          8,000,000    13 %         4.00       125.0       1.0
-                limitA                          2,000,000    13 %         1.00       500.0       1.0
-                penstock                        1,900,000    13 %         0.95       526.3       1.0
+                contender                       rows/s  spread      x limit  CPU ns/row   B/row
+                limitB                       8,000,000    13 %         4.00       125.0     1.0
+                limitA                       2,000,000    13 %         1.00       500.0     1.0
+                penstock                     1,900,000    13 %         0.95       526.3     1.0
                 """, table(json));
     }
 
