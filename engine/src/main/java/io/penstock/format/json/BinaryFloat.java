@@ -23,6 +23,11 @@ final class BinaryFloat {
 
     private BinaryFloat() {}
 
+    /** {@code digits / 10^exponent}, of at most 15 digits and an exponent of at most 22: both are exact, so is what is nearest. */
+    static double quotient(long digits, int exponent) {
+        return digits / DOUBLE_POWERS[exponent];
+    }
+
     /** The number that was scanned; infinite if it is too large. */
     static double doubleOf(NumberScanner number, long start, long end) {
         long digits = number.digits;

@@ -314,11 +314,7 @@ final class NestedReaders {
                 if (Memory.getByte(at) != '"') {
                     throw source.expected("a key", at, column);
                 }
-                at = source.skipSpace(names.read(at));
-                if (Memory.getByte(at) != ':') {
-                    throw source.expected("':'", at, column);
-                }
-                at = source.ensure(source.skipSpace(at + 1));
+                at = source.ensure(source.skipSpace(names.read(at)));
                 ValueReader reader = readers[names.member];
                 at = reader == null ? skipped.skip(at, column) : reader.read(at, index);
                 at = source.skipSpace(at);

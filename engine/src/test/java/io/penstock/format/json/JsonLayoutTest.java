@@ -102,7 +102,20 @@ class JsonLayoutTest {
     @Test
     void namesThatNeedEscapesAndLongNamesAreKeysToo() throws IOException {
         String[] names = {
-            "", "a\"b\\c", "new\nline", "\u20ac", "seven77", "eight888", "nine99999", "x".repeat(5000), "\ud83d\ude00"
+            "",
+            "a\"b\\c",
+            "new\nline",
+            "\u20ac",
+            "seven77",
+            "eight888",
+            "nine99999",
+            "x".repeat(12),
+            "x".repeat(13),
+            "x".repeat(14),
+            "x".repeat(15),
+            "x".repeat(16),
+            "x".repeat(5000),
+            "\ud83d\ude00"
         };
         List<Field> fields = new ArrayList<>();
         for (String name : names) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
@@ -227,15 +228,54 @@ class JsonMalformedTest {
 
     @Test
     void keysComeInAnyOrderAndSpelling() throws IOException {
-        String records =
-                "{\"name\":\"a\",\"\\u0069d\":7,\"price\":1}\n{\"price\":1,\"name\":\"a\",\"id\":7}\n{\"id\":7}\n";
+        String records = "{\"name\":\"a\",\"\\u0069d\":7,\"price\":1}\n{\"price\":1,\"name\":\"a\",\"id\":7}\n"
+                + "{\"id\" : 7, \"name\"\t:\"a\"}\n{\"id\":7}\n";
         try (BatchDecoder decoder =
                 JsonFiles.read(memory, records.getBytes(StandardCharsets.UTF_8), SCHEMA, JsonFiles.RECORDS, 10)) {
             assertTrue(decoder.loadNext());
-            for (int row = 0; row < 3; row++) {
+            for (int row = 0; row < 4; row++) {
                 assertEquals(7, ((BigIntVector) decoder.batch().getVector("id")).get(row));
-                assertEquals(row == 2, decoder.batch().getVector("name").isNull(row));
+                assertEquals(row == 3, decoder.batch().getVector("name").isNull(row));
             }
+        }
+    }
+
+    @Test
+    void aKeyWithoutItsColonIsRefused() {
+        for (String record : List.of("{\"id\"", "{\"id\"7", "{\"id\" 7", "{\"id\",", "{\"id\"=7", "{\"id\"}")) {
+            String message = refused(record.getBytes(StandardCharsets.UTF_8), SCHEMA, JsonFiles.RECORDS)
+                    .getMessage();
+            assertTrue(message.contains("expected ':' but found"), message);
+        }
+    }
+
+    @Test
+    void doublesOfEveryLengthAreTheJdksAndNothingElseIsTaken() throws IOException {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        Schema schema = new Schema(
+                List.of(RandomSchemas.nullable("d", new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE))));
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < 5000; i++) {
+            String whole = Long.toString(random.nextLong() >>> 1 + random.nextInt(63));
+            String fraction = Long.toString(random.nextLong() >>> 1 + random.nextInt(63));
+            String exponent = random.nextInt(8) == 0 ? "e" + (random.nextInt(20) - 10) : "";
+            texts.add((random.nextBoolean() ? "-" : "") + whole + "." + "0".repeat(random.nextInt(3)) + fraction
+                    + exponent);
+        }
+        String file = "[[" + String.join("],[", texts) + "]]\n";
+        try (BatchDecoder decoder = JsonFiles.read(
+                memory, file.getBytes(StandardCharsets.UTF_8), schema, JsonFiles.BATCHES, texts.size())) {
+            assertTrue(decoder.loadNext());
+            Float8Vector vector = (Float8Vector) decoder.batch().getVector(0);
+            for (int row = 0; row < texts.size(); row++) {
+                assertEquals(Double.parseDouble(texts.get(row)), vector.get(row), texts.get(row) + ", seed " + seed);
+            }
+        }
+        for (String wrong :
+                List.of("01.5", "-01.5", "00.5", "1.", "1.e5", ".5", "-.5", "1.5.5", "1.5e", "--1.5", "1,5", "1.5x")) {
+            String line = "[[" + wrong + "]]";
+            refused(line.getBytes(StandardCharsets.UTF_8), schema, JsonFiles.BATCHES);
         }
     }
 
