@@ -30,6 +30,7 @@ class BenchmarkSmokeTest {
                 JsonWriteBenchmark.class,
                 JsonRecordsBenchmark.class,
                 JsonReadBenchmark.class,
+                JsonCompressionBenchmark.class,
                 ArrowWriteBenchmark.class,
                 ArrowCompressionBenchmark.class,
                 ArrowReadBenchmark.class,
