@@ -57,7 +57,13 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 @Measurement(iterations = 3, time = 2)
 @Fork(
         value = 3,
-        jvmArgsAppend = {"-Xms2g", "-Xmx2g", "-Xmn600m"})
+        jvmArgsAppend = {
+            "-Xms2g",
+            "-Xmx2g",
+            "-Xmn600m",
+            // For arrow-java; Penstock needs no flag.
+            "--add-opens=java.base/java.nio=ALL-UNNAMED"
+        })
 @State(Scope.Thread)
 public class CopyEverythingBenchmark {
     static final int ROWS = 1_000_000;

@@ -51,7 +51,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(
         value = 3,
-        jvmArgsAppend = {"-Xms1g", "-Xmx1g", "-Xmn600m"})
+        jvmArgsAppend = {
+            "-Xms1g",
+            "-Xmx1g",
+            "-Xmn600m",
+            // For arrow-java; Penstock needs no flag.
+            "--add-opens=java.base/java.nio=ALL-UNNAMED"
+        })
 @State(Scope.Thread)
 public class TableWriteBenchmark {
     @Param({"JSON", "ARROW"})
