@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.function.Supplier;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -83,9 +84,11 @@ public final class TableWriter implements AutoCloseable {
      * @throws IllegalArgumentException for a row that is not one of this table; the rows before it have been appended
      */
     public void append(Iterator<Object[]> rows) throws IOException {
+        Supplier<Boolean> hasNext = rows::hasNext;
+        Supplier<Object[]> next = rows::next;
         state.run(() -> {
-            while (state.guarded(rows::hasNext)) {
-                state.appendRow(state.guarded(rows::next));
+            while (state.guarded(hasNext)) {
+                state.appendRow(state.guarded(next));
             }
         });
     }

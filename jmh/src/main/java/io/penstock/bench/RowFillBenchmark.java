@@ -20,36 +20,35 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
  * How many rows a second become Arrow vectors, beside what arrow-java's manual would have one write?
  *
- * <p>The rows are TPC-H lineitem ({@link LineItems}), in memory before, and go into batches of 1000 whose vectors are reused. The score
- * is rows a second on one thread.
+ * <p>The rows are a million of TPC-H lineitem ({@link LineItems}), in memory before, and go into batches of 1000 whose vectors are reused. The
+ * score is rows a second on one thread.
  *
  * <p>Inside what is measured, everybody pays for taking each value from its row and storing it in a vector that grows if need be; a
  * string becomes UTF-8, a {@code LocalDate} days. {@code naiveFromRows} casts each value to the type it knows the column to have; it
- * notices a wrong value in the middle of a row and keeps the first half of it. Penstock's on-ramp finds out each value's type, checks
- * it, and drops a bad row as a whole. {@code FromRows} takes {@code Object[]}, {@code FromTypedRows} records of primitives and strings.
+ * notices a wrong value in the middle of a row and keeps the first half of it. {@code naiveUncheckedFromRows} is the same in a JVM whose
+ * vectors do not check their bounds, as {@code -Darrow.enable_unsafe_memory_access=true} has it, which is not the default. Penstock's
+ * on-ramp finds out each value's type, checks it, and drops a bad row as a whole. {@code FromRows} takes {@code Object[]}, {@code FromTypedRows} records
+ * of primitives and strings.
  *
  * <p>Before each measurement the first batch is compared with the naive one. Run it with {@code scripts/bench rows}.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
-@OperationsPerInvocation(LineItems.ROWS)
+@OperationsPerInvocation(RowFillBenchmark.ROWS)
 @Warmup(iterations = 5, time = 2)
 @Measurement(iterations = 5, time = 2)
 @Fork(
         value = 3,
-        jvmArgsAppend = {
-            "-Xms1g",
-            "-Xmx1g",
-            "-Xmn600m",
-            // Without the checks that every access of a vector makes otherwise: in favour of the naive one.
-            "-Darrow.enable_unsafe_memory_access=true"
-        })
+        jvmArgsAppend = {"-Xms2g", "-Xmx2g", "-Xmn600m"})
 @State(Scope.Thread)
 public class RowFillBenchmark {
+    static final int ROWS = 1_000_000;
+
     private Object[][] rows;
     private LineItemRow[] typedRows;
     private BufferAllocator allocator;
@@ -60,9 +59,10 @@ public class RowFillBenchmark {
     private long filled;
 
     @Setup
-    public void prepare() {
-        rows = LineItems.rows(LineItems.ROWS);
-        typedRows = LineItems.typedRows(LineItems.ROWS);
+    public void prepare(BenchmarkParams benchmark) {
+        boolean typed = benchmark.getBenchmark().endsWith("FromTypedRows");
+        rows = LineItems.rows(typed ? LineItems.BATCH_ROWS : ROWS);
+        typedRows = LineItems.typedRows(typed ? ROWS : 0);
         allocator = ArrowMemory.newRoot();
         naiveBatch = VectorSchemaRoot.create(LineItems.SCHEMA, allocator);
         naive = LineItemVectors.of(naiveBatch);
@@ -103,6 +103,14 @@ public class RowFillBenchmark {
             filled += count;
         }
         return filled;
+    }
+
+    @Benchmark
+    @Fork(
+            value = 3,
+            jvmArgsAppend = {"-Xms2g", "-Xmx2g", "-Xmn600m", "-Darrow.enable_unsafe_memory_access=true"})
+    public long naiveUncheckedFromRows() {
+        return naiveFromRows();
     }
 
     @Benchmark

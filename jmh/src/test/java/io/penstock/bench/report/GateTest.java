@@ -51,12 +51,14 @@ class GateTest {
     void moreHeapThanTheLimitFailsAndSaysHowMuch() {
         Gate gate = new Gate(1, TimeValue.milliseconds(100));
 
-        gate.checkHeap(new HeapLimit("RowFillBenchmark.naiveFromRows", Map.of(), 1));
+        gate.checkHeap(new HeapLimit("TableWriteBenchmark.copyEverythingFromRows", Map.of("format", "JSON"), 1));
 
         assertEquals(1, gate.failures().size());
         String failure = gate.failures().get(0);
         assertTrue(
-                failure.matches("RowFillBenchmark\\.naiveFromRows: [0-9.]+ bytes of heap for each, and at most 1\\.0"),
+                failure.matches(
+                        "TableWriteBenchmark\\.copyEverythingFromRows, format JSON: [0-9.]+ bytes of heap for each, "
+                                + "and at most 1\\.0"),
                 failure);
     }
 
