@@ -32,19 +32,41 @@ final class DecimalCollector extends StatisticsCollector.ColumnCollector {
     void bounds(FieldVector vector, int rowCount, boolean hasNulls) {
         long data = vector.getDataBufferAddress();
         long validity = hasNulls ? vector.getValidityBufferAddress() : 0;
+        long least = Long.MAX_VALUE;
+        long greatest = Long.MIN_VALUE;
+        long beyond = 0;
         for (int row = 0; row < rowCount; row++) {
-            if (!hasNulls || Memory.getBit(validity, row)) {
-                long low = Memory.getLong(data + row * 16L);
-                long high = Memory.getLong(data + row * 16L + 8);
-                if (compare(high, low, minHigh, minLow) < 0) {
-                    minHigh = high;
-                    minLow = low;
-                }
-                if (compare(high, low, maxHigh, maxLow) > 0) {
-                    maxHigh = high;
-                    maxLow = low;
-                }
+            long absent = absent(validity, row);
+            long low = Memory.getLong(data + row * 16L);
+            beyond |= (Memory.getLong(data + row * 16L + 8) ^ low >> 63) & ~absent;
+            least = least(least, low, absent);
+            greatest = greatest(greatest, low, absent);
+        }
+        // Most decimals fit in 64 bits, and it costs little to find out by the way.
+        if (beyond == 0) {
+            include(least >> 63, least);
+            include(greatest >> 63, greatest);
+        } else {
+            wideBounds(data, validity, rowCount);
+        }
+    }
+
+    private void wideBounds(long data, long validity, int rowCount) {
+        for (int row = 0; row < rowCount; row++) {
+            if (validity == 0 || Memory.getBit(validity, row)) {
+                include(Memory.getLong(data + row * 16L + 8), Memory.getLong(data + row * 16L));
             }
+        }
+    }
+
+    private void include(long high, long low) {
+        if (compare(high, low, minHigh, minLow) < 0) {
+            minHigh = high;
+            minLow = low;
+        }
+        if (compare(high, low, maxHigh, maxLow) > 0) {
+            maxHigh = high;
+            maxLow = low;
         }
     }
 

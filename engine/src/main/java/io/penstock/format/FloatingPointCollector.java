@@ -53,11 +53,10 @@ final class FloatingPointCollector extends StatisticsCollector.ColumnCollector {
         long least = min;
         long greatest = max;
         for (int row = 0; row < rowCount; row++) {
-            if (validity == 0 || Memory.getBit(validity, row)) {
-                long key = key(Memory.getDouble(data + row * 8L));
-                least = Math.min(least, key);
-                greatest = Math.max(greatest, key);
-            }
+            long absent = absent(validity, row);
+            long key = key(Memory.getDouble(data + row * 8L));
+            least = least(least, key, absent);
+            greatest = greatest(greatest, key, absent);
         }
         min = least;
         max = greatest;
@@ -67,11 +66,10 @@ final class FloatingPointCollector extends StatisticsCollector.ColumnCollector {
         long least = min;
         long greatest = max;
         for (int row = 0; row < rowCount; row++) {
-            if (validity == 0 || Memory.getBit(validity, row)) {
-                long key = key(Memory.getFloat(data + row * 4L));
-                least = Math.min(least, key);
-                greatest = Math.max(greatest, key);
-            }
+            long absent = absent(validity, row);
+            long key = key(Memory.getFloat(data + row * 4L));
+            least = least(least, key, absent);
+            greatest = greatest(greatest, key, absent);
         }
         min = least;
         max = greatest;

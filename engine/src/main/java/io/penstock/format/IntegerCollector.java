@@ -49,11 +49,10 @@ final class IntegerCollector extends StatisticsCollector.ColumnCollector {
         long least = min;
         long greatest = max;
         for (int row = 0; row < rowCount; row++) {
-            if (validity == 0 || Memory.getBit(validity, row)) {
-                long value = Memory.getByte(data + row) & mask;
-                least = Math.min(least, value);
-                greatest = Math.max(greatest, value);
-            }
+            long absent = absent(validity, row);
+            long value = Memory.getByte(data + row) & mask;
+            least = least(least, value, absent);
+            greatest = greatest(greatest, value, absent);
         }
         min = least;
         max = greatest;
@@ -63,11 +62,10 @@ final class IntegerCollector extends StatisticsCollector.ColumnCollector {
         long least = min;
         long greatest = max;
         for (int row = 0; row < rowCount; row++) {
-            if (validity == 0 || Memory.getBit(validity, row)) {
-                long value = Memory.getShort(data + row * 2L) & mask;
-                least = Math.min(least, value);
-                greatest = Math.max(greatest, value);
-            }
+            long absent = absent(validity, row);
+            long value = Memory.getShort(data + row * 2L) & mask;
+            least = least(least, value, absent);
+            greatest = greatest(greatest, value, absent);
         }
         min = least;
         max = greatest;
@@ -77,11 +75,10 @@ final class IntegerCollector extends StatisticsCollector.ColumnCollector {
         long least = min;
         long greatest = max;
         for (int row = 0; row < rowCount; row++) {
-            if (validity == 0 || Memory.getBit(validity, row)) {
-                long value = Memory.getInt(data + row * 4L) & mask;
-                least = Math.min(least, value);
-                greatest = Math.max(greatest, value);
-            }
+            long absent = absent(validity, row);
+            long value = Memory.getInt(data + row * 4L) & mask;
+            least = least(least, value, absent);
+            greatest = greatest(greatest, value, absent);
         }
         min = least;
         max = greatest;
@@ -91,11 +88,10 @@ final class IntegerCollector extends StatisticsCollector.ColumnCollector {
         long least = min;
         long greatest = max;
         for (int row = 0; row < rowCount; row++) {
-            if (validity == 0 || Memory.getBit(validity, row)) {
-                long value = Memory.getLong(data + row * 8L) + bias;
-                least = Math.min(least, value);
-                greatest = Math.max(greatest, value);
-            }
+            long absent = absent(validity, row);
+            long value = Memory.getLong(data + row * 8L) + bias;
+            least = least(least, value, absent);
+            greatest = greatest(greatest, value, absent);
         }
         min = least;
         max = greatest;

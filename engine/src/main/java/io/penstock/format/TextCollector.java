@@ -75,10 +75,10 @@ final class TextCollector extends StatisticsCollector.ColumnCollector {
         for (int i = 0; i < count; i++) {
             long end = offset(from + i + 1);
             long key = TextBound.key(data + start, end - start, dataEnd);
-            long absent = absent(from + i);
+            long absent = absent(validity, from + i);
             keys[i] = key | absent & NO_KEY;
-            least = Math.min(least, key & ~absent | absent >>> 1);
-            greatest = Math.max(greatest, key & ~absent | absent << 63);
+            least = least(least, key, absent);
+            greatest = greatest(greatest, key, absent);
             start = end;
         }
         if (least > greatest) {
@@ -91,11 +91,6 @@ final class TextCollector extends StatisticsCollector.ColumnCollector {
             widen(max, false, greatest, from, count);
         }
         empty = false;
-    }
-
-    /** All bits of a null, none of a value. */
-    private long absent(int row) {
-        return validity == 0 ? 0 : (Memory.getByte(validity + (row >>> 3)) >>> (row & 7) & 1) - 1L;
     }
 
     /** Has {@code bound} hold for the values of {@code key}, too. */

@@ -294,7 +294,8 @@ class StatisticsCollectorTest {
                     new UInt4Vector("v", memory.allocator()),
                     new UInt8Vector("v", memory.allocator()),
                     new Float4Vector("v", memory.allocator()),
-                    new Float8Vector("v", memory.allocator()))) {
+                    new Float8Vector("v", memory.allocator()),
+                    new DecimalVector("v", memory.allocator(), 38, 2))) {
                 List<Long> bits = new ArrayList<>();
                 int shift = random.nextInt(Long.SIZE);
                 for (int i = random.nextInt(1, 40); i > 0; i--) {
@@ -325,8 +326,14 @@ class StatisticsCollectorTest {
             case UINT8 -> new BigInteger(Long.toUnsignedString(bits));
             case FLOAT4 -> (double) Float.intBitsToFloat((int) bits);
             case FLOAT8 -> Double.longBitsToDouble(bits);
+            case DECIMAL -> decimal(bits);
             default -> bits;
         };
+    }
+
+    /** One in three has more than 64 bits. */
+    private static BigDecimal decimal(long bits) {
+        return new BigDecimal(BigInteger.valueOf(bits).shiftLeft(bits % 3 == 0 ? 60 : 0), 2);
     }
 
     /** Adds the values in batches of any size; closes {@code vector}. */
@@ -361,6 +368,8 @@ class StatisticsCollectorTest {
             ((LargeVarCharVector) vector).setSafe(row, text.getBytes(StandardCharsets.UTF_8));
         } else if (vector instanceof Float4Vector floats) {
             floats.setSafe(row, Float.intBitsToFloat((int) (long) value));
+        } else if (vector instanceof DecimalVector decimals) {
+            decimals.setSafe(row, decimal((long) value));
         } else if (vector instanceof Float8Vector doubles) {
             doubles.setSafe(row, Double.longBitsToDouble((long) value));
         } else {
