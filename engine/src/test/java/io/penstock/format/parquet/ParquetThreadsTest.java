@@ -128,7 +128,7 @@ class ParquetThreadsTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(600)
     void threadsThatNeverComeAreNotWaitedFor() {
         requireSame(table(6), Map.of("compression", "zstd"), new Workers(4, work -> {}));
     }
