@@ -1,6 +1,6 @@
 package io.penstock.format.arrow;
 
-import java.util.Locale;
+import io.penstock.format.CompressionOption;
 import java.util.Map;
 
 /**
@@ -13,15 +13,30 @@ record ArrowOptions(Codec codec, int level, long batchBytes) {
     static final String BATCH_BYTES = "batch.bytes";
 
     private static final String COMPRESSION = "compression";
-    private static final String CHOICES = "one of none, zstd, zstd:<level>, lz4";
-    private static final int DEFAULT_LEVEL = 3;
-    private static final int MAX_LEVEL = 22;
 
     /** How bodies are compressed: what the format has. */
-    enum Codec {
-        NONE,
-        ZSTD,
-        LZ4
+    enum Codec implements CompressionOption.Codec {
+        NONE(0, 0),
+        ZSTD(3, 22),
+        LZ4(0, 0);
+
+        private final int defaultLevel;
+        private final int maxLevel;
+
+        Codec(int defaultLevel, int maxLevel) {
+            this.defaultLevel = defaultLevel;
+            this.maxLevel = maxLevel;
+        }
+
+        @Override
+        public int defaultLevel() {
+            return defaultLevel;
+        }
+
+        @Override
+        public int maxLevel() {
+            return maxLevel;
+        }
     }
 
     /** @throws IllegalArgumentException naming an option that does not exist or whose value is malformed, and the choices */
@@ -31,45 +46,10 @@ record ArrowOptions(Codec codec, int level, long batchBytes) {
                 throw new IllegalArgumentException("Arrow has no option '" + name + "'; it has " + COMPRESSION);
             }
         }
-        String compression = options.getOrDefault(COMPRESSION, "none");
-        int colon = compression.indexOf(':');
-        Codec codec = codec(compression, colon < 0 ? compression : compression.substring(0, colon));
-        int level = colon < 0 ? DEFAULT_LEVEL : level(compression, codec, compression.substring(colon + 1));
-        return new ArrowOptions(codec, level, Long.parseLong(options.getOrDefault(BATCH_BYTES, "0")));
-    }
-
-    private static Codec codec(String compression, String name) {
-        for (Codec codec : Codec.values()) {
-            if (text(codec).equals(name)) {
-                return codec;
-            }
-        }
-        throw refused(compression, CHOICES);
-    }
-
-    private static int level(String compression, Codec codec, String text) {
-        if (codec != Codec.ZSTD) {
-            throw refused(compression, text(codec) + ", which has no levels");
-        }
-        String expected = "zstd with a level from 1 to " + MAX_LEVEL;
-        try {
-            int level = Integer.parseInt(text);
-            if (level < 1 || level > MAX_LEVEL) {
-                throw refused(compression, expected);
-            }
-            return level;
-        } catch (NumberFormatException e) {
-            throw refused(compression, expected);
-        }
-    }
-
-    private static String text(Codec codec) {
-        return codec.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static IllegalArgumentException refused(String compression, String expected) {
-        return new IllegalArgumentException(
-                "the option " + COMPRESSION + "='" + compression + "' is refused: expected " + expected);
+        CompressionOption<Codec> compression =
+                CompressionOption.parse(COMPRESSION, options.getOrDefault(COMPRESSION, "none"), Codec.class);
+        return new ArrowOptions(
+                compression.codec(), compression.level(), Long.parseLong(options.getOrDefault(BATCH_BYTES, "0")));
     }
 
     /** What compresses bodies as this says; null for nothing. */

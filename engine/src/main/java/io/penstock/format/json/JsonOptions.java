@@ -1,6 +1,6 @@
 package io.penstock.format.json;
 
-import java.util.Locale;
+import io.penstock.format.CompressionOption;
 import java.util.Map;
 
 /**
@@ -15,10 +15,9 @@ record JsonOptions(JsonLayout layout, Codec codec, int level, long bufferBytes) 
 
     private static final String LAYOUT = "layout";
     private static final String COMPRESSION = "compression";
-    private static final String CHOICES = "one of none, zstd, zstd:<level>, gzip, gzip:<level>";
 
     /** How the text is compressed: what the format has. */
-    enum Codec {
+    enum Codec implements CompressionOption.Codec {
         NONE("", 0, 0),
         ZSTD(".zst", 3, 22),
         GZIP(".gz", 6, 9);
@@ -27,8 +26,6 @@ record JsonOptions(JsonLayout layout, Codec codec, int level, long bufferBytes) 
         final String suffix;
 
         private final int defaultLevel;
-
-        /** 0 for none at all. */
         private final int maxLevel;
 
         Codec(String suffix, int defaultLevel, int maxLevel) {
@@ -37,8 +34,14 @@ record JsonOptions(JsonLayout layout, Codec codec, int level, long bufferBytes) 
             this.maxLevel = maxLevel;
         }
 
-        private String text() {
-            return name().toLowerCase(Locale.ROOT);
+        @Override
+        public int defaultLevel() {
+            return defaultLevel;
+        }
+
+        @Override
+        public int maxLevel() {
+            return maxLevel;
         }
     }
 
@@ -51,40 +54,12 @@ record JsonOptions(JsonLayout layout, Codec codec, int level, long bufferBytes) 
             }
         }
         JsonLayout layout = JsonLayout.named(options.getOrDefault(LAYOUT, "batches"));
-        String compression = options.getOrDefault(COMPRESSION, "none");
-        int colon = compression.indexOf(':');
-        Codec codec = codec(compression, colon < 0 ? compression : compression.substring(0, colon));
-        int level = colon < 0 ? codec.defaultLevel : level(compression, codec, compression.substring(colon + 1));
-        return new JsonOptions(layout, codec, level, Long.parseLong(options.getOrDefault(BUFFER_BYTES, "0")));
-    }
-
-    private static Codec codec(String compression, String name) {
-        for (Codec codec : Codec.values()) {
-            if (codec.text().equals(name)) {
-                return codec;
-            }
-        }
-        throw refused(compression, CHOICES);
-    }
-
-    private static int level(String compression, Codec codec, String text) {
-        if (codec.maxLevel == 0) {
-            throw refused(compression, codec.text() + ", which has no levels");
-        }
-        String expected = codec.text() + " with a level from 1 to " + codec.maxLevel;
-        try {
-            int level = Integer.parseInt(text);
-            if (level < 1 || level > codec.maxLevel) {
-                throw refused(compression, expected);
-            }
-            return level;
-        } catch (NumberFormatException e) {
-            throw refused(compression, expected);
-        }
-    }
-
-    private static IllegalArgumentException refused(String compression, String expected) {
-        return new IllegalArgumentException(
-                "the option " + COMPRESSION + "='" + compression + "' is refused: expected " + expected);
+        CompressionOption<Codec> compression =
+                CompressionOption.parse(COMPRESSION, options.getOrDefault(COMPRESSION, "none"), Codec.class);
+        return new JsonOptions(
+                layout,
+                compression.codec(),
+                compression.level(),
+                Long.parseLong(options.getOrDefault(BUFFER_BYTES, "0")));
     }
 }

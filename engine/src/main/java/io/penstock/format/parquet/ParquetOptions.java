@@ -1,9 +1,9 @@
 package io.penstock.format.parquet;
 
+import io.penstock.format.CompressionOption;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -222,14 +222,8 @@ final class ParquetOptions {
     }
 
     private static Compression compression(String option, String value) {
-        int colon = value.indexOf(':');
-        String name = colon < 0 ? value : value.substring(0, colon);
-        for (Coder coder : Coder.values()) {
-            if (coder.text().equals(name)) {
-                return new Compression(coder.codec, colon < 0 ? coder.level : coder.level(option, value, colon));
-            }
-        }
-        throw malformed(option, value, "one of none, snappy, zstd, zstd:<level>, lz4, gzip, gzip:<level>");
+        CompressionOption<Coder> said = CompressionOption.parse(option, value, Coder.class);
+        return new Compression(said.codec().codec, said.level());
     }
 
     private static IllegalArgumentException malformed(String name, String value, String expected) {
@@ -237,7 +231,7 @@ final class ParquetOptions {
     }
 
     /** How pages can be compressed. */
-    private enum Coder {
+    private enum Coder implements CompressionOption.Codec {
         NONE(Codec.NONE, 0, 0),
         SNAPPY(Codec.SNAPPY, 0, 0),
         ZSTD(Codec.ZSTD, 3, 22),
@@ -245,33 +239,23 @@ final class ParquetOptions {
         GZIP(Codec.GZIP, 6, 9);
 
         private final Codec codec;
-        /** If none is said. */
-        private final int level;
-
+        private final int defaultLevel;
         private final int maxLevel;
 
-        Coder(Codec codec, int level, int maxLevel) {
+        Coder(Codec codec, int defaultLevel, int maxLevel) {
             this.codec = codec;
-            this.level = level;
+            this.defaultLevel = defaultLevel;
             this.maxLevel = maxLevel;
         }
 
-        private String text() {
-            return name().toLowerCase(Locale.ROOT);
+        @Override
+        public int defaultLevel() {
+            return defaultLevel;
         }
 
-        private int level(String option, String value, int colon) {
-            String expected =
-                    maxLevel == 0 ? text() + ", which has no levels" : text() + " with a level from 1 to " + maxLevel;
-            try {
-                int said = Integer.parseInt(value.substring(colon + 1));
-                if (said < 1 || said > maxLevel) {
-                    throw malformed(option, value, expected);
-                }
-                return said;
-            } catch (NumberFormatException e) {
-                throw malformed(option, value, expected);
-            }
+        @Override
+        public int maxLevel() {
+            return maxLevel;
         }
     }
 
