@@ -7,11 +7,7 @@ import io.penstock.TableFormat;
 import io.penstock.TableSpec;
 import io.penstock.TableWriter;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -57,21 +53,19 @@ public class SweepBenchmark {
     public int bufferBytes;
 
     private Object[][] rows;
-    private Path directory;
+    private TableStores stores;
     private Penstock penstock;
 
     @Setup
     public void prepare() throws IOException {
         rows = LineItems.rows(LineItems.ROWS);
-        directory = Files.createTempDirectory(Device.File.directory(), "penstock-bench-");
-        penstock = Penstock.open(
-                directory.toString(),
-                Settings.defaults()
-                        .with("penstock.fs.sync", "none")
-                        .with("penstock.batch.rows", String.valueOf(batchRows))
-                        // Else large batches end by their bytes.
-                        .with("penstock.batch.bytes", "64MiB")
-                        .with("penstock.buffer.bytes", String.valueOf(bufferBytes)));
+        Settings settings = Settings.defaults()
+                .with("penstock.batch.rows", String.valueOf(batchRows))
+                // Else large batches end by their bytes.
+                .with("penstock.batch.bytes", "64MiB")
+                .with("penstock.buffer.bytes", String.valueOf(bufferBytes));
+        stores = TableStores.open("file", settings, true);
+        penstock = stores.penstock();
     }
 
     @Setup(Level.Invocation)
@@ -91,12 +85,7 @@ public class SweepBenchmark {
 
     @TearDown
     public void close() throws IOException {
-        penstock.close();
-        try (Stream<Path> tree = Files.walk(directory)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
+        stores.close();
     }
 
     @Benchmark

@@ -39,7 +39,8 @@ final class TableStores implements Closeable {
                 () -> remove(directory));
     }
 
-    private static void remove(Path directory) throws IOException {
+    /** Removes a directory with all that is in it. */
+    static void remove(Path directory) throws IOException {
         try (Stream<Path> tree = Files.walk(directory)) {
             for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);

@@ -8,12 +8,8 @@ import io.penstock.TableSpec;
 import io.penstock.TableWriter;
 import io.penstock.buffer.ArrowMemory;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -67,9 +63,8 @@ public class TableWriteBenchmark {
     private LineItemRow[] typedRows;
     private BufferAllocator allocator;
     private List<VectorSchemaRoot> batches;
-    private Path directory;
+    private TableStores stores;
     private Penstock penstock;
-    private CopiedStore copiedStore;
     private CopiedTable copied;
 
     @Setup
@@ -78,10 +73,9 @@ public class TableWriteBenchmark {
         typedRows = LineItems.typedRows(LineItems.ROWS);
         allocator = ArrowMemory.newRoot();
         batches = LineItems.batches(rows, LineItems.BATCH_ROWS, allocator);
-        directory = Files.createTempDirectory(Device.File.directory(), "penstock-bench-");
-        penstock = Penstock.open(directory.toString(), Settings.defaults().with("penstock.fs.sync", "none"));
-        copiedStore = new CopiedStore.OfFile(directory.resolve("everything"));
-        copied = new CopiedTable(format, copiedStore, allocator);
+        stores = TableStores.open("file", Settings.defaults(), true);
+        penstock = stores.penstock();
+        copied = new CopiedTable(format, stores.copied(), allocator);
     }
 
     @Setup(Level.Invocation)
@@ -102,15 +96,9 @@ public class TableWriteBenchmark {
     @TearDown
     public void close() throws IOException {
         copied.close();
-        copiedStore.close();
-        penstock.close();
+        stores.close();
         batches.forEach(VectorSchemaRoot::close);
         allocator.close();
-        try (Stream<Path> tree = Files.walk(directory)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 
     @Benchmark
